@@ -1,0 +1,387 @@
+"""What flows between the stages: statements, queries, proofs, rows, verdicts, rejections.
+
+All are frozen, slotted dataclasses; pydantic's `TypeAdapter` reads and writes them at the file
+boundary and refuses unknown keys. The row is the public contract (``kgsynth schema row``): every
+field has one type in every row, lists may be empty, nothing is null.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import ConfigDict, with_config
+
+_STRICT = ConfigDict(extra="forbid")
+
+Kind = Literal["chain"]
+Form = Literal["open", "choice", "yes_no"]
+Severity = Literal["error", "warning", "info"]
+Risk = Literal["none", "low", "medium", "high"]
+StepLabel = Literal["supported", "contradicted", "unsupported", "irrelevant"]
+
+
+# ---- the graph -----------------------------------------------------------------------------
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One source's word for a statement; "" where the source gives nothing.
+
+    Attributes:
+        source: The manifest's name of the source, such as ``hpoa``.
+        version: Its version, such as ``2025-01-16``.
+        license: The short name of the terms under which it may be used.
+        reference: A publication or record, such as ``PMID:31675180``.
+        code: The source's evidence code, such as ``PCS``, or association type.
+        frequency: The frequency exactly as this source gives it.
+    """
+
+    source: str
+    version: str
+    license: str
+    reference: str = ""
+    code: str = ""
+    frequency: str = ""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity of the graph. `rarity_score` and `information_content` may be unknown (None)."""
+
+    id: str
+    name: str
+    category: str
+    synonyms: tuple[str, ...] = ()
+    equivalent_ids: tuple[str, ...] = ()
+    is_group: bool = False
+    rarity_score: float | None = None
+    information_content: float | None = None
+    phrase: str = ""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A statement with all its evidence. Qualifiers are "" where no source gives one."""
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    negated: bool = False
+    contested: bool = False
+    redundant: bool = False
+    frequency: str = ""
+    onset: str = ""
+    sex: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+# ---- the query and its proof ---------------------------------------------------------------
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An unnamed entity of a query: ``?d1``, of one category."""
+
+    name: str
+    category: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class QueryEdge:
+    """One edge of a query; a name that begins with ``?`` is a variable, else a node id."""
+
+    subject: str
+    predicate: str
+    object: str
+    negated: bool = False
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A small connected pattern with one target; variables of one category differ.
+
+    `spine` runs from the far anchor (a node id) over variables to the target.
+    """
+
+    target: str
+    variables: tuple[Variable, ...]
+    edges: tuple[QueryEdge, ...]
+    spine: tuple[str, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Which entity a variable stands for in the accepted solution."""
+
+    variable: str
+    id: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another way to walk a step, by the entity it ends at, and the clues it fails."""
+
+    id: str
+    fails: tuple[int, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class ProofStep:
+    """One step of the spine.
+
+    Attributes:
+        variables: The variables it walks over, in order.
+        clues: Indices of the query edges that pin its last variable; empty for a bare step.
+        candidates: Ways to walk the step that are left after each clue; the last is 1.
+        margin: Clues that every rival fails at least; 0 where the step has no clues.
+        rivals: The nearest ten, fewest failures first.
+    """
+
+    variables: tuple[str, ...]
+    clues: tuple[int, ...]
+    candidates: tuple[int, ...]
+    margin: int
+    rivals: tuple[Rival, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """A query with its proof: what a miner yields.
+
+    Attributes:
+        template: The name of the spine template, such as ``chain-dgdp``.
+        query: The query.
+        bindings: The one solution.
+        steps: Why it is the only one.
+        answers: Node ids of the complete answer set.
+    """
+
+    template: str
+    query: Query
+    bindings: tuple[Binding, ...]
+    steps: tuple[ProofStep, ...]
+    answers: tuple[str, ...]
+
+    @property
+    def bound(self) -> dict[str, str]:
+        """The solution as a mapping from variable to node id."""
+        return {binding.variable: binding.id for binding in self.bindings}
+
+
+# ---- the row -------------------------------------------------------------------------------
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with the other words it may be given in."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class OptionReason:
+    """Why an option is wrong: the query edge it fails, and the edges that say so."""
+
+    reason: str
+    clue: int
+    edges: tuple[str, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a multiple-choice question."""
+
+    key: str
+    text: str
+    id: str
+    correct: bool
+    reasons: tuple[OptionReason, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The entity that a yes-or-no question proposes; empty strings otherwise."""
+
+    id: str = ""
+    name: str = ""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """An entity that a row uses."""
+
+    id: str
+    name: str
+    category: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class RowEdge:
+    """A statement that question or trace rests on; qualifiers are "" where absent."""
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    negated: bool
+    frequency: str
+    onset: str
+    sex: str
+    evidence: tuple[Evidence, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One sentence or two of reasoning, the edges it cites and what it concludes."""
+
+    text: str
+    edges: tuple[str, ...]
+    entities: tuple[str, ...]
+    rule: str
+    concludes: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check has to say.
+
+    Attributes:
+        code: A stable code, such as ``broken_chain``.
+        step: Zero-based index of the trace step, -1 for the whole row.
+        start: Where the span begins in the step's text (or the stem), in code points; 0 if none.
+        end: Where it ends, exclusive; 0 if none.
+        severity: Errors make a row unacceptable.
+        edge: The edge concerned, or "".
+        message: For people.
+    """
+
+    code: str
+    step: int = -1
+    start: int = 0
+    end: int = 0
+    severity: Severity = "error"
+    edge: str = ""
+    message: str = ""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checker found; `checks` lists those that ran."""
+
+    accepted: bool
+    risk: Risk
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    step_labels: tuple[StepLabel, ...]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Difficulty:
+    """How hard a question is: a score in [0, 1] and its parts."""
+
+    score: float
+    hops: int
+    clues: int
+    candidates: int
+    information_bits: float
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """The rarest entity on the spine and its score in [0, 1]."""
+
+    score: float
+    entity: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who wrote the words, from what, so that they can be written again."""
+
+    writer: str
+    model: str
+    sampling: str
+    seed: int
+    graph: str
+    kgsynth: str
+    template: str
+    sources: tuple[str, ...]
+    licenses: tuple[str, ...]
+
+
+NOT_CHECKED = Verdict(False, "none", (), (), ())
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question with its proof, its reasoning and its verdict: a line of a dataset."""
+
+    id: str
+    kind: Kind
+    form: Form
+    hops: int
+    prompt: str
+    question: str
+    answer: str
+    answer_key: str
+    answers: tuple[Answer, ...]
+    options: tuple[Option, ...]
+    candidate: Candidate
+    query: Query
+    bindings: tuple[Binding, ...]
+    steps: tuple[ProofStep, ...]
+    cypher: str
+    cypher_view: str
+    sparql: str
+    edges: tuple[RowEdge, ...]
+    entities: tuple[EntityRef, ...]
+    trace: tuple[TraceStep, ...]
+    reasoning: str
+    verdict: Verdict
+    difficulty: Difficulty
+    rarity: Rarity
+    provenance: Provenance
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why something did not go on.
+
+    Attributes:
+        id: The record: a row's id, a spine, or ``file:line`` of a source.
+        stage: Where: ``sources``, ``graph``, ``paths``, ``questions``, ``traces``, ``checks`` …
+        code: A stable code that is counted.
+        detail: For people: what was found and what was expected.
+        query: The query, where there is one.
+    """
+
+    id: str
+    stage: str
+    code: str
+    detail: str
+    query: Query | None = field(default=None)
