@@ -1,0 +1,14 @@
+"""Stage 1: files become columns of entities and statements; one file for each source.
+
+To add a source write ``sources/<name>.py`` with a function ``load`` (see `base`), a manifest
+``ontologies/<name>.toml`` and one line here.
+"""
+
+#: Name of a source -> its loader, imported on use. The order is the order of loading.
+SOURCES: dict[str, str] = {
+    "hpo": "kgsynth.sources.hpo:load",
+    "mondo": "kgsynth.sources.mondo:load",
+    "orphanet": "kgsynth.sources.orphanet:load",
+    "hpoa": "kgsynth.sources.hpoa:load",
+    "hpo-genes": "kgsynth.sources.hpo_genes:load",
+}
