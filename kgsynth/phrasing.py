@@ -1,0 +1,146 @@
+"""How the names of an ontology are written inside an English sentence.
+
+Ontologies write every name like a headline ("Ventricular septal defect", "Van der woude
+syndrome"); in a sentence a clinician writes "a ventricular septal defect" and "van der Woude
+syndrome". This module knows capitals, and the small grammar of lists, numbers and words that
+wording and checks share. It knows nothing of the graph.
+
+`mid_sentence(names, corpus)` is what the graph builder calls, once, for the ``phrase`` column.
+`kgsynth.grammar` adds articles and number.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from kgsynth.resources import data_file
+
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+")
+
+#: What follows a person's name: an unknown word before one of these keeps its capital.
+_EPONYMOUS = re.compile(r"(?:['’]s?)? (?:syndrome|disease|sign|sequence|anomaly|phenomenon)\b")
+
+_ROMAN = re.compile(r"[IVX]+[A-Z]?")
+
+
+@cache
+def _proper() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return words to restore, words to keep (both by casefold), and beginnings of names."""
+    table = tomllib.loads(data_file("templates", "words", "proper.toml").read_text("utf-8"))
+    restored = {word.casefold(): word for word in table["restored"]}
+    kept = {word.casefold(): word for word in table["kept"]}
+    return restored, kept, table["beginnings"]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, lower case: what both wording and checks compare.
+
+    Example:
+        >>> words("Charcot-Marie-Tooth disease, type 2A")
+        ['charcot', 'marie', 'tooth', 'disease', 'type', '2a']
+    """
+    return _TOKEN.findall(text.casefold())
+
+
+def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
+    """Return each name as it is written inside a sentence; only the case of letters changes.
+
+    A capitalised word becomes lower case, unless it is a person, a place, a species, an
+    abbreviation, a formula or a Roman numeral. Known ones lie in ``templates/words/proper.toml``;
+    for the rest the corpus decides: a word that it also spells in lower case is no proper noun.
+
+    Args:
+        names: Names of entities, in any order; gene symbols pass through unchanged.
+        corpus: Texts in ordinary spelling, such as definitions and synonyms.
+
+    Returns:
+        One phrase for each name, in the same order.
+
+    Example:
+        >>> mid_sentence(["Positive Babinski sign", "EEG abnormality", "Leigh syndrome", "SCN4A"])
+        ['positive Babinski sign', 'EEG abnormality', 'Leigh syndrome', 'SCN4A']
+        >>> mid_sentence(["Van der woude syndrome 2", "HYPERLEXIA"])
+        ['van der Woude syndrome 2', 'hyperlexia']
+    """
+    ordinary = frozenset(" ".join(corpus).split())
+    memory: dict[str, str] = {}
+    return [_phrase(name, ordinary, memory) for name in names]
+
+
+def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
+    """Return one name as written inside a sentence."""
+    beginning = _beginning(name)
+    shouted = name.isupper() and (" " in name or (name.isalpha() and len(name) > 7))
+    out, last = [beginning], len(beginning)
+    for match in _WORD.finditer(name, last):
+        word = match[0]
+        out.append(name[last : match.start()])
+        if match.start() == 0:
+            out.append(_first(word, name, ordinary))
+        elif word in memory and not shouted:
+            out.append(memory[word])
+        else:
+            out.append(_later(word, shouted, ordinary))
+            if not shouted:
+                memory[word] = out[-1]
+        last = match.end()
+    out.append(name[last:])
+    return "".join(out)
+
+
+def _beginning(name: str) -> str:
+    """Return the spelled beginning of a name that is listed as a whole, or ""."""
+    beginnings = _proper()[2]
+    parts = name.split(" ", 2)
+    if len(parts) < 2:
+        return ""
+    return beginnings.get(f"{parts[0]} {parts[1].rstrip(',')}", "")
+
+
+def _first(word: str, name: str, ordinary: frozenset[str]) -> str:
+    """Return the first word of a name as written inside a sentence."""
+    if word in {"Van", "Von", "De", "Den", "Der"} and name[len(word) : len(word) + 1] == " ":
+        return word.lower()
+    spelled = _known(word)
+    if spelled:
+        return spelled
+    if not (word[0].isupper() and word[1:].islower()):
+        return word.lower() if name.isupper() and len(word) > 3 and name != word else _loud(word)
+    end = len(word)
+    if _joins_people(name, end):
+        return word
+    if word.lower() not in ordinary and _EPONYMOUS.match(name, end):
+        return word
+    return word.lower()
+
+
+def _loud(word: str) -> str:
+    """Return a first word that is not in title case: an acronym, or a name all in capitals."""
+    return word.lower() if word.isupper() and len(word) > 7 else word
+
+
+def _joins_people(name: str, end: int) -> bool:
+    """Whether a hyphen and a known person follow: "Hall" in "Hall-Riggs", "Al" in "Al-Gazali"."""
+    match = _WORD.match(name, end + 1) if name[end : end + 1] == "-" else None
+    return match is not None and match[0][0].isupper() and bool(_known(match[0]))
+
+
+def _later(word: str, shouted: bool, ordinary: frozenset[str]) -> str:
+    """Return a word that is not the first of its name as written inside a sentence."""
+    spelled = _known(word)
+    if spelled:
+        return spelled
+    if shouted:
+        return word if len(word) < 4 or _ROMAN.fullmatch(word) else word.lower()
+    if len(word) > 3 and word[0].isupper() and word.lower() in ordinary:
+        return word.lower() if word[1:].islower() else word
+    return word
+
+
+def _known(word: str) -> str:
+    """Return the listed spelling of a word, or "" if none applies."""
+    restored, kept, _ = _proper()
+    folded = word.casefold()
+    return restored.get(folded) or (kept.get(folded, "") if word[0].isupper() else "")
