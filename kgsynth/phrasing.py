@@ -17,10 +17,21 @@ from functools import cache
 from kgsynth.resources import data_file
 
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
 
 #: What follows a person's name: an unknown word before one of these keeps its capital.
 _EPONYMOUS = re.compile(r"(?:['’]s?)? (?:syndrome|disease|sign|sequence|anomaly|phenomenon)\b")
+
+#: Endings of made-up medical words, which are never people: "craniofaciofrontodigital".
+_MEDICAL = re.compile(
+    r"(?:cerebro|oculo|genito|cardio|auriculo|pseudo|tetra|neuro|osteo|tripl).+"
+    r"|.{4,}(?:al|ic|oid|ous|ary|cular|osis|asis|itis|[eu]mia|uria|oma|ism|plasia|pathy|trophy|dactyly"
+    r"|ploidy|esia|algia|opia|phagia|amelia)"
+)
+
+_PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
+_PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
 
 _ROMAN = re.compile(r"[IVX]+[A-Z]?")
 
@@ -72,19 +83,19 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
 def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     """Return one name as written inside a sentence."""
     beginning = _beginning(name)
-    shouted = name.isupper() and (" " in name or (name.isalpha() and len(name) > 7))
+    shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
     out, last = [beginning], len(beginning)
     for match in _WORD.finditer(name, last):
-        word = match[0]
-        out.append(name[last : match.start()])
+        word, gap = match[0], name[last : match.start()]
         if match.start() == 0:
-            out.append(_first(word, name, ordinary))
-        elif word in memory and not shouted:
-            out.append(memory[word])
+            spelled = _first(word, name, ordinary)
+        elif gap == "-" and out[-1][:1].isupper() and word[1:].islower() and _known(out[-1]):
+            spelled = word  # a second person: "Tooth" in "Charcot-Marie-Tooth"
+        elif shouted:
+            spelled = _shouted(word)
         else:
-            out.append(_later(word, shouted, ordinary))
-            if not shouted:
-                memory[word] = out[-1]
+            spelled = memory.get(word) or memory.setdefault(word, _later(word, ordinary))
+        out += (gap, spelled)
         last = match.end()
     out.append(name[last:])
     return "".join(out)
@@ -101,41 +112,50 @@ def _beginning(name: str) -> str:
 
 def _first(word: str, name: str, ordinary: frozenset[str]) -> str:
     """Return the first word of a name as written inside a sentence."""
-    if word in {"Van", "Von", "De", "Den", "Der"} and name[len(word) : len(word) + 1] == " ":
+    after = name[len(word) : len(word) + 1]
+    if word in _PARTICLES and after == " ":
         return word.lower()
     spelled = _known(word)
     if spelled:
         return spelled
-    if not (word[0].isupper() and word[1:].islower()):
-        return word.lower() if name.isupper() and len(word) > 3 and name != word else _loud(word)
-    end = len(word)
-    if _joins_people(name, end):
+    if word.isupper() and len(word) > 1:
+        return _shouted(word) if name.isupper() and name != word else _loud(word)
+    if not word[1:].islower() or (after.isdigit() and len(word) < 5):
         return word
-    if word.lower() not in ordinary and _EPONYMOUS.match(name, end):
+    if _joins_people(word, name):
         return word
-    return word.lower()
+    unknown = word.lower() not in ordinary and not _MEDICAL.fullmatch(word)
+    return word if unknown and _EPONYMOUS.match(name, len(word)) else word.lower()
 
 
 def _loud(word: str) -> str:
-    """Return a first word that is not in title case: an acronym, or a name all in capitals."""
-    return word.lower() if word.isupper() and len(word) > 7 else word
+    """Return a first word in capitals: an acronym, or a disease all in capitals."""
+    return word.lower() if len(word) > 7 else word
 
 
-def _joins_people(name: str, end: int) -> bool:
+def _joins_people(word: str, name: str) -> bool:
     """Whether a hyphen and a known person follow: "Hall" in "Hall-Riggs", "Al" in "Al-Gazali"."""
-    match = _WORD.match(name, end + 1) if name[end : end + 1] == "-" else None
-    return match is not None and match[0][0].isupper() and bool(_known(match[0]))
+    end = len(word)
+    if name[end : end + 1] != "-" or word.lower() in _PREFIXES:
+        return False
+    match = _WORD.match(name, end + 1)
+    return match is not None and match[0].istitle() and bool(_known(match[0]))
 
 
-def _later(word: str, shouted: bool, ordinary: frozenset[str]) -> str:
+def _shouted(word: str) -> str:
+    """Return a word of a name that is all in capitals."""
+    spelled = _known(word)
+    return spelled or (word if len(word) < 4 or _ROMAN.fullmatch(word) else word.lower())
+
+
+def _later(word: str, ordinary: frozenset[str]) -> str:
     """Return a word that is not the first of its name as written inside a sentence."""
     spelled = _known(word)
     if spelled:
         return spelled
-    if shouted:
-        return word if len(word) < 4 or _ROMAN.fullmatch(word) else word.lower()
-    if len(word) > 3 and word[0].isupper() and word.lower() in ordinary:
-        return word.lower() if word[1:].islower() else word
+    if len(word) > 3 and word[0].isupper() and word[1:].islower():
+        lower = word.lower()
+        return lower if lower in ordinary or _MEDICAL.fullmatch(word) else word
     return word
 
 
