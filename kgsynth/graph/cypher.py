@@ -1,0 +1,247 @@
+"""Queries as Cypher: the same question, put to a second and independent engine.
+
+Two texts are made from a query, without a driver and without the graph. `to_cypher` returns the
+complete answer set in one column; `to_cypher_view` returns the accepted solution as paths, which
+Neo4j Browser draws. Both mean what ARCHITECTURE.md says that a query edge means:
+
+- ``d has_phenotype t``, t named: a positive edge to t or to a descendant of t;
+- ``d has_phenotype ?p``: a positive edge to ?p and none to a descendant of ?p;
+- ``x subclass_of t``, t named: t is a proper ancestor at any distance; ``?t``: one asserted step;
+- any other predicate: such a positive edge;
+- the same, negated: no positive edge makes it hold.
+
+A contested edge, or one of a weaker predicate ("associated" where the question says "causes"),
+counts against the question: it holds where that admits an answer and does not where it would rule
+one out. Variables of one category are different entities, which Cypher has to be told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from kgsynth.biolink import predicate
+from kgsynth.records import Binding, Query, QueryEdge
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_CERTAIN = " {contested: false}"
+
+
+def to_cypher(query: Query) -> str:
+    """Return a query that yields the ids of the complete answer set in one column ``answer``.
+
+    The text is laid out in the order in which it is solved: a named entity, the variable it
+    pins, that variable's other clues, then the next variable of the spine.
+
+    Args:
+        query: A connected query; its predicates are those of `kgsynth.biolink`.
+
+    Returns:
+        Cypher for Neo4j 5 and a graph loaded by ``kgsynth neo4j load``; no parameters.
+
+    Raises:
+        UsageError: If a predicate is not in the table.
+    """
+    categories = {variable.name: variable.category for variable in query.variables}
+    lines: list[str] = []
+    bound: list[str] = []
+    pending = list(query.edges)
+    while len(bound) < len(categories):
+        name, binder = _next_variable(query, bound, pending)
+        bound.append(name)
+        lines.append(f"MATCH {_binding_pattern(name, binder, categories)}")
+        if binder is not None and _through_closure(binder):
+            # One entity may reach a finding along many edges and is_a paths.
+            lines.append(f"WITH DISTINCT {', '.join(map(_name, bound))}")
+        if binder is not None and not _needs_more_than_its_pattern(binder):
+            pending.remove(binder)
+        ready = [edge for edge in pending if _variables(edge) <= set(bound)]
+        pending = [edge for edge in pending if edge not in ready]
+        lines.extend(_where([*_differences(bound, categories), *_conditions(ready, binder)]))
+    lines.append(f"RETURN DISTINCT {_name(query.target)}.id AS answer")
+    return "\n".join(lines)
+
+
+def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
+    """Return a query that yields the accepted solution as paths to look at.
+
+    Args:
+        query: The query.
+        bindings: The solution; every variable of the query is bound.
+
+    Returns:
+        Cypher with one column ``path``: the spine between the variables, then for each clue the
+        recorded statement nearest to it with the ``is_a`` steps between the two.
+
+    Raises:
+        UsageError: If a predicate is not in the table.
+        KeyError: If a variable is not bound.
+    """
+    ids = {binding.variable: binding.id for binding in bindings}
+    inner = [edge for edge in query.edges if len(_variables(edge)) == 2 and not edge.negated]
+    parts = [f"MATCH path = {pattern}\nRETURN path" for pattern in _walks(query, inner, ids)]
+    parts += [_nearest(edge, ids) for edge in query.edges if edge not in inner]
+    return "\nUNION\n".join(parts)
+
+
+# ---- the order of solving ------------------------------------------------------------------
+
+
+def _next_variable(
+    query: Query, bound: Sequence[str], pending: Sequence[QueryEdge]
+) -> tuple[str, QueryEdge | None]:
+    """Choose the next variable and the positive edge that leads to it (None: its category)."""
+    order = [name for name in query.spine if _is_variable(name)]
+    order += [variable.name for variable in query.variables if variable.name not in order]
+    free = [name for name in order if name not in bound]
+    steps = [
+        (name, edge)
+        for name in free
+        for edge in pending
+        if not edge.negated and name in _variables(edge) <= {name, *bound}
+    ]
+    joined = [step for step in steps if len(_variables(step[1])) == 2]
+    return next(iter(joined or steps), (free[0], None))
+
+
+def _binding_pattern(name: str, binder: QueryEdge | None, categories: dict[str, str]) -> str:
+    node = f"({_name(name)}:{_word(categories[name])})"
+    if binder is None:
+        return node
+    ends = {end: _end(end) for end in (binder.subject, binder.object)} | {name: node}
+    return _pattern(ends[binder.subject], binder, ends[binder.object])
+
+
+def _conditions(edges: Iterable[QueryEdge], binder: QueryEdge | None) -> Iterator[str]:
+    for edge in edges:
+        if edge is binder:
+            yield f"NOT {_more_specific(edge)}"
+        elif edge.negated:
+            yield from _denied(edge)
+        else:
+            yield f"EXISTS {{ {_pattern(_end(edge.subject), edge, _end(edge.object))} }}"
+            if _needs_more_than_its_pattern(edge):
+                yield f"NOT {_more_specific(edge)}"
+
+
+def _denied(edge: QueryEdge) -> Iterator[str]:
+    """A negated edge: what is doubtful does not rule out; see the head of the module."""
+    pattern = _pattern(_end(edge.subject), edge, _end(edge.object), doubtful=False)
+    if _needs_more_than_its_pattern(edge):
+        yield f"(NOT EXISTS {{ {pattern} }} OR {_more_specific(edge, doubtful=True)})"
+    else:
+        yield f"NOT EXISTS {{ {pattern} }}"
+
+
+def _differences(bound: Sequence[str], categories: dict[str, str]) -> Iterator[str]:
+    *earlier, newest = bound
+    for name in earlier:
+        if categories[name] == categories[newest]:
+            yield f"{_name(newest)} <> {_name(name)}"
+
+
+def _where(conditions: Sequence[str]) -> Iterator[str]:
+    for index, condition in enumerate(conditions):
+        yield f"{'  AND' if index else 'WHERE'} {condition}"
+
+
+# ---- one edge ------------------------------------------------------------------------------
+
+
+def _through_closure(edge: QueryEdge) -> bool:
+    return edge.predicate in ("has_phenotype", "subclass_of") and not _is_variable(edge.object)
+
+
+def _needs_more_than_its_pattern(edge: QueryEdge) -> bool:
+    """Whether the edge asks for the most specific findings, which no single pattern says."""
+    return edge.predicate == "has_phenotype" and _is_variable(edge.object)
+
+
+def _pattern(subject: str, edge: QueryEdge, object_: str, *, doubtful: bool = True) -> str:
+    """Return the pattern under which the edge holds, with or without doubtful statements."""
+    known = predicate(edge.predicate)
+    types = [known.relationship]
+    if doubtful and known.weaker:
+        types.append(predicate(known.weaker).relationship)
+    if edge.predicate == "subclass_of":
+        length = "*1.." if _through_closure(edge) else ""
+        return f"{subject}-[:SUBCLASS_OF{length}{'' if doubtful else _CERTAIN}]->{object_}"
+    step = f"-[:{'|'.join(map(_word, types))}{'' if doubtful else _CERTAIN}]-"
+    arrow = step if known.symmetric else f"{step}>"
+    if _through_closure(edge):
+        arrow += "()-[:SUBCLASS_OF*0..]->"
+    return f"{subject}{arrow}{object_}"
+
+
+def _more_specific(edge: QueryEdge, *, doubtful: bool = False) -> str:
+    """Return the condition that a finding below the edge's object is recorded too."""
+    step = f"-[:HAS_PHENOTYPE{'' if doubtful else _CERTAIN}]->()-[:SUBCLASS_OF*1..]->"
+    return f"EXISTS {{ {_end(edge.subject)}{step}{_end(edge.object)} }}"
+
+
+# ---- the view ------------------------------------------------------------------------------
+
+
+def _walks(query: Query, edges: list[QueryEdge], ids: dict[str, str]) -> Iterator[str]:
+    """Yield patterns that cover the edges between variables: the spine, then what is left."""
+    left = list(edges)
+    spine = ""
+    for start, end in pairwise(filter(_is_variable, query.spine)):
+        for edge in [edge for edge in left if {edge.subject, edge.object} == {start, end}][:1]:
+            left.remove(edge)
+            spine = spine or _entity(ids[start])
+            spine += f"\n  {_arrow(edge, backwards=edge.object == start)}{_entity(ids[end])}"
+    if spine:
+        yield spine
+    for edge in left:
+        yield f"{_entity(ids[edge.subject])}{_arrow(edge)}{_entity(ids[edge.object])}"
+
+
+def _arrow(edge: QueryEdge, *, backwards: bool = False) -> str:
+    step = f"-[:{_word(predicate(edge.predicate).relationship)}{_CERTAIN}]-"
+    return f"<{step}" if backwards else f"{step}>"
+
+
+def _nearest(edge: QueryEdge, ids: dict[str, str]) -> str:
+    """Return the shortest path that shows a clue, or for a negated clue its denial."""
+    subject, object_ = (_entity(ids.get(end, end)) for end in (edge.subject, edge.object))
+    if not edge.negated:
+        pattern = _pattern(subject, edge, object_, doubtful=False)
+    else:
+        denial = _word(predicate(edge.predicate).denied_relationship)
+        above = "()<-[:SUBCLASS_OF*0..]-" if edge.predicate == "has_phenotype" else ""
+        pattern = f"{subject}-[:{denial}{_CERTAIN}]->{above}{object_}"
+    return f"MATCH path = {pattern}\nRETURN path ORDER BY length(path) LIMIT 1"
+
+
+# ---- spelling ------------------------------------------------------------------------------
+
+
+def _is_variable(name: str) -> bool:
+    return name.startswith("?")
+
+
+def _variables(edge: QueryEdge) -> set[str]:
+    return {end for end in (edge.subject, edge.object) if _is_variable(end)}
+
+
+def _end(name: str) -> str:
+    return f"({_name(name)})" if _is_variable(name) else _entity(name)
+
+
+def _entity(curie: str) -> str:
+    return f"(:Entity {{id: {_text(curie)}}})"
+
+
+def _name(variable: str) -> str:
+    return _word(variable.removeprefix("?"))
+
+
+def _word(name: str) -> str:
+    """Spell a label, type or variable; whatever is no plain word goes between backticks."""
+    return name if _WORD.fullmatch(name) else "`" + name.replace("`", "``") + "`"
+
+
+def _text(value: str) -> str:
+    """Spell a value as a Cypher string."""
+    return "'" + "".join(_ESCAPES.get(char, char) for char in value) + "'"
