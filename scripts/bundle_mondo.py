@@ -16,10 +16,11 @@ Why a class is unfit (a class may have several reasons):
   and causes of a single disease (infantile Krabbe disease) have no OMIM entry and make no group.
 - ``neoplasm``: below MONDO:0005070; by its label only where the release has no parents for it.
 - ``predisposition``: below "hereditary neoplastic syndrome" (tuberous sclerosis, Li-Fraumeni).
-- ``susceptibility``: any other class that MONDO or OMIM lists, or names, as a susceptibility.
+- ``susceptibility``: any other class in MONDO's branch of susceptibilities, or named as one.
 - ``obsolete``: by its label; its successor is not in these files.
 """
 
+import csv
 import re
 import sys
 from collections import defaultdict
@@ -33,6 +34,7 @@ HEREDITARY_NEOPLASTIC = "MONDO:0015356"
 GROUPINGS = {"disease_grouping", "ordo_group_of_disorders", "rare_grouping"}
 
 _SUSCEPTIBLE = re.compile(r"\b(?:susceptib\w+|predispos\w+|proneness)\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"\bformerly\b|\bmodifier of\b", re.IGNORECASE)
 _TUMOR = re.compile(
     r"(?:cancer|carcinoma|tumou?r|leuk(?:a)?emia|lymphoma|melanoma|neoplas|osteoma|hemangioma"
     r"|syringoma|hamartoma|polyposis|osteochondroma)",
@@ -97,7 +99,7 @@ def describe_terms(
 ) -> Iterator[tuple[str, ...]]:
     """Yield id, label, ``1`` where rare, reasons and synonyms of every kept class, sorted."""
     stats = table_rows(data / "mondo" / "class-stats.tsv.gz", "cls")
-    labels = {row["cls"]: row["cls_label"].strip('"').replace("\xa0", " ") for row in stats}
+    labels = {row["cls"]: row["cls_label"].replace("\xa0", " ") for row in stats}
     subsets, susceptible = subset_members(data)
     reasons = Reasons(data, labels, parents, mappings, subsets, susceptible)
     annotated = {mondo for mondo, _ in mappings}
@@ -109,10 +111,16 @@ def describe_terms(
 
 
 def distinct_names(label: str, names: Iterable[str]) -> list[str]:
-    """Return the names that are not the label, each once whatever its case, sorted."""
+    """Return the names that are not the label, each once whatever its case, sorted.
+
+    Former names are left out, and the susceptibilities that OMIM lists beside a disease.
+    """
     found = {label.casefold(): label}
-    for name in sorted(names):
-        found.setdefault(name.removesuffix(" (disease)").casefold(), name)
+    for full_name in sorted(names):
+        name = full_name.removesuffix(" (disease)")
+        other = _SUSCEPTIBLE.search(name) and not _SUSCEPTIBLE.search(label)
+        if not (other or _NO_NAME.search(name)):
+            found.setdefault(name.casefold(), name)
     return sorted(set(found.values()) - {label})
 
 
@@ -166,7 +174,9 @@ def subset_members(data: Path) -> tuple[dict[str, set[str]], set[str]]:
     # Named .csv, separated by tabs.
     for row in table_rows(data / "mondo" / "mondo_subsets.csv.gz", "id"):
         subsets[row["id"]].add(row["subset"])
-        if row["group"] == "susceptibilities" or row["subset"] == "omim_susceptibility":
+        # Not the subset omim_susceptibility: it holds cystic fibrosis, whose OMIM entry merely
+        # lists a susceptibility beside the disease.
+        if row["group"] == "susceptibilities":
             susceptible.add(row["id"])
     return subsets, susceptible
 
@@ -196,10 +206,9 @@ def exact_synonyms(data: Path) -> dict[str, list[str]]:
 
 def table_rows(file: Path, first: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a tab-separated file whose header begins with column `first`."""
-    lines: Iterable[str] = (line for line in lines_of(file) if not line.startswith("#"))
     header: list[str] = []
-    for line in lines:
-        cells = line.split("\t")
+    # Cells with a double quote are quoted and doubled, although the columns are tab-separated.
+    for cells in csv.reader((li for li in lines_of(file) if li[:1] != "#"), delimiter="\t"):
         if not header:
             if cells[0] != first:
                 raise SystemExit(f"{file}: expected a header that begins with {first!r}")
