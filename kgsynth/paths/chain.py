@@ -1,0 +1,232 @@
+"""Mining chains: multi-hop questions that can be solved step by step, each step proved.
+
+`mine_paths` walks every fit spine of every template of the asked number of hops, in an order that
+the seed decides and that spreads over diseases, and yields a `Mined` or a `Rejection` for each.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kgsynth.graph.index import CONTESTED
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths import mining
+from kgsynth.paths.assemble import to_mined
+from kgsynth.paths.clues import MOST_CLUES
+from kgsynth.paths.program import Program, compile_spine
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.spines import Spine, load_spines
+from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.records import Mined, Rejection
+from kgsynth.seeding import derive_seed
+
+#: Spines that a kernel works on at a time.
+BLOCK = 256
+
+#: What the codes of `mining` are called in ``rejected.jsonl``, and what they mean.
+CODES: dict[int, tuple[str, str]] = {
+    mining.SEVERAL_WAYS: ("several_ways", "the last step can be walked in more than one way"),
+    mining.HUB: ("hub", "a step runs over a hub with too many ways to walk it"),
+    mining.NO_FIRST_CLUES: ("no_first_clues", "no clue set pins the first disease at the margin"),
+    mining.SHORTCUT: ("shortcut", "every clue set gives a shortcut to a later entity"),
+    mining.LEAK: ("leak", "naming the clues would give an unnamed entity away"),
+    mining.NO_CLASS: ("no_class", "no class holds the answer and none of the other findings"),
+    mining.NO_LATER_CLUES: ("no_later_clues", "no clue set pins a later disease at the margin"),
+    mining.SKIPPABLE: ("skippable", "the last clues pin something without the first hops"),
+}
+
+
+@dataclass(slots=True)
+class Lode:
+    """The spines of one template in mining order, and how far they are mined."""
+
+    spine: Spine
+    program: Program
+    spines: NDArray[np.int32]
+    seeds: NDArray[np.uint64]
+    at: int = 0
+
+
+class Miner:
+    """Mines one graph with one set of settings; the expensive arrays are made once."""
+
+    def __init__(self, graph: KnowledgeGraph, settings: MiningSettings, seed: int) -> None:
+        self.graph = graph
+        self.settings = settings
+        self.seed = seed
+        self.tables: Tables = make_tables(graph, settings)
+        n_diseases = len(self.tables.disease_node)
+        self._sets = np.full((n_diseases, mining.KEPT_SETS, MOST_CLUES), -1, np.int32)
+        self._counts = np.full(n_diseases, -1, np.int64)
+
+    def lode(self, spine: Spine) -> Lode:
+        """Return the fit spines of a template in an order that spreads over rare diseases."""
+        program = compile_spine(spine, self.graph, self.tables, self.settings)
+        spines = self._enumerate(program)
+        seed = derive_seed(self.seed, "paths", spine.name)
+        seeds = _mix(spines, seed)
+        order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
+        return Lode(spine, program, np.ascontiguousarray(spines[order]), seeds[order])
+
+    def _rarity(self) -> NDArray[np.float32]:
+        scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
+        return scores.astype(np.float32)
+
+    def _enumerate(self, program: Program) -> NDArray[np.int32]:
+        t = self.tables
+        pooled = np.diff(t.pool_indptr) >= self.settings.margin
+        starts = np.flatnonzero(t.variable & pooled).astype(np.int32)
+        links = self._walkable(program)
+        nothing = np.zeros((0, len(program.pins)), np.int32)
+        count = mining.enumerate_spines(program, t, starts, links, False, nothing)
+        spines = np.empty((count, len(program.pins)), np.int32)
+        mining.enumerate_spines(program, t, starts, links, True, spines)
+        return spines
+
+    def _walkable(self, program: Program) -> NDArray[np.bool_]:
+        """Say which statements a spine may walk: a finding asked for must be fit as a clue."""
+        links = np.ones(len(program.strict), np.bool_)
+        if program.pins[-1] == 2:
+            t, start = self.tables, int(program.strict_ptr[-1, 0])
+            fit = np.repeat(np.arange(len(self.graph)), np.diff(t.pool_indptr)) << 32 | t.pool
+            ptr = program.strict_ptr[-1]
+            pairs = (
+                np.repeat(np.arange(len(self.graph)), np.diff(ptr)) << 32 | program.strict[start:]
+            )
+            links[start:] = np.isin(pairs, fit)
+        return links
+
+    def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
+        """Mine the next spines of a template."""
+        part = slice(lode.at, lode.at + size)
+        spines, nv = lode.spines[part], lode.spines.shape[1]
+        lode.at += len(spines)
+        status = np.empty(len(spines), np.int64)
+        clues = np.full((len(spines), nv, MOST_CLUES), -1, np.int32)
+        n_clues = np.zeros((len(spines), nv), np.int64)
+        classes = np.full(len(spines), -1, np.int32)
+        s = self.settings
+        mining.mine_block(
+            lode.program, self.tables, spines, lode.seeds[part], s.draws, s.max_first_clues,
+            s.max_later_clues, self._sets, self._counts, status, clues, n_clues, classes,
+        )  # fmt: skip
+        for i, v in enumerate(spines):
+            if status[i] == mining.ACCEPTED:
+                yield to_mined(
+                    self.graph, self.tables, lode.program, lode.spine,
+                    v, clues[i], n_clues[i], int(classes[i]),
+                )  # fmt: skip
+            else:
+                yield self._reject(lode.spine, v, int(status[i]))
+
+    def _reject(self, spine: Spine, v: NDArray[np.int32], status: int) -> Rejection:
+        code, detail = CODES[status]
+        ids = ",".join(self.graph.id_of(int(node)) for node in v)
+        return Rejection(f"{spine.name}:{ids}", "paths", code, detail)
+
+
+def mine_paths(
+    graph: KnowledgeGraph, settings: MiningSettings, seed: int, n: int
+) -> Iterator[Mined | Rejection]:
+    """Yield chains around rare entities, each with its proof, and a rejection for each failure.
+
+    Templates take turns by their shares. No spine comes twice, and no finding is the answer of
+    more than ``settings.max_answer_share`` of ``n`` rows.
+
+    Args:
+        graph: The graph; its answers are proved over all of it.
+        settings: The bounds of the rules.
+        seed: Decides order and draws; the same seed gives the same chains.
+        n: The number of rows that the run is for.
+
+    Yields:
+        `Mined` chains until every spine is spent; the caller stops when it has enough.
+
+    Raises:
+        UsageError: If there is no template of that many hops.
+    """
+    miner = Miner(graph, settings, seed)
+    lodes = [miner.lode(spine) for spine in load_spines(settings.hops)]
+    streams = {lode.spine.name: _stream(miner, lode) for lode in lodes}
+    shares = {lode.spine.name: lode.spine.share for lode in lodes}
+    most = max(1, int(n * settings.max_answer_share))
+    given: Counter[str] = Counter()
+    answers: Counter[str] = Counter()
+    while streams:
+        name = min(streams, key=lambda name: (given[name] + 1) / shares[name])
+        for item in streams[name]:
+            if isinstance(item, Rejection):
+                yield item
+            elif graph.node(item.answers[0]).category != "GeneticInheritance" and (
+                answers[item.answers[0]] >= most
+            ):
+                yield _spent(item)
+            else:
+                given[name] += 1
+                answers[item.answers[0]] += 1
+                yield item
+                break
+        else:
+            del streams[name]
+            if not _may_fill(streams, shares):
+                return
+
+
+def _may_fill(streams: dict[str, Iterator[Mined | Rejection]], shares: dict[str, float]) -> bool:
+    """Say whether what is left may fill the run: a template of a small share may not take over."""
+    return any(shares[name] > 0.1 for name in streams)
+
+
+def _spent(mined: Mined) -> Rejection:
+    ids = ",".join(binding.id for binding in mined.bindings)
+    detail = f"{mined.answers[0]} is the answer of as many rows as one finding may be"
+    return Rejection(f"{mined.template}:{ids}", "paths", "answer_share", detail, mined.query)
+
+
+def _stream(miner: Miner, lode: Lode) -> Iterator[Mined | Rejection]:
+    while lode.at < len(lode.spines):
+        yield from miner.mine_block(lode)
+
+
+def _mix(spines: NDArray[np.int32], seed: int) -> NDArray[np.uint64]:
+    """Return a seed of its own for every spine, from its nodes and the run's seed."""
+    mixed = np.full(len(spines), seed, np.uint64)
+    for column in spines.T:
+        mixed ^= column.astype(np.uint64)
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def _spread(
+    spines: NDArray[np.int32], seeds: NDArray[np.uint64], rarity: NDArray[np.float32], least: float
+) -> NDArray[np.int64]:
+    """Return the mining order: rare first by lot, and every first disease before any second time.
+
+    A weighted draw without replacement (Efraimidis and Spirakis 2006, the key of an item is an
+    exponential variable over its weight), cut to spines with a rare entity, then dealt out so that
+    the spines of one disease stand far apart.
+    """
+    weight = rarity[spines].max(axis=1, initial=0.0)
+    lot = -np.log((seeds >> np.uint64(11)) * 2.0**-53 + 2.0**-60) / np.maximum(weight, 1e-6)
+    turn = np.zeros(len(spines), np.int64)
+    for column in spines.T[[0, -2 if spines.shape[1] > 2 else 0]]:
+        turn = np.maximum(turn, _rank_within(column, lot))
+    order = np.lexsort((lot, turn))
+    return order[weight[order] >= least]
+
+
+def _rank_within(group: NDArray[np.int32], key: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the rank of every item among the items of its group, by key."""
+    order = np.lexsort((key, group))
+    ordered = group[order]
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    sizes = np.diff(np.r_[first, len(group)])
+    ranks = np.empty(len(group), np.int64)
+    ranks[order] = np.arange(len(group)) - np.repeat(first, sizes)
+    return ranks
