@@ -6,7 +6,8 @@ syndrome". This module knows capitals, and the small grammar of lists, numbers a
 wording and checks share. It knows nothing of the graph.
 
 `mid_sentence(names, corpus)` is what the graph builder calls, once, for the ``phrase`` column.
-`kgsynth.grammar` adds articles and number.
+`awkward(name)` is what the miner asks before it gives a finding as a clue or an answer.
+`kgsynth.questions.grammar` adds articles and number.
 """
 
 import re
@@ -29,6 +30,15 @@ _MEDICAL = re.compile(
     r"|.{4,}(?:al|ic|oid|ous|ary|cular|osis|asis|itis|[eu]mia|uria|oma|ism|plasia|pathy|trophy|dactyly"
     r"|ploidy|esia|algia|opia|phagia|amelia)"
 )
+
+#: Names made for a catalog and not for speech; see `awkward`.
+_CATALOG = re.compile(
+    r"[:/()\[\];,%<>=+]|^(?:Abnormal(?:ity)?|Anomal(?:y|ies)|Deviation|Phenotyp\w+) (?:of|in)\b"
+    r"|^Abnormal\b.*\b(?:morphology|physiology|function|level|concentration|activity|number)\b"
+    r"|\b(?:concentration|proportion of|activity in|positivity|cultured fibroblasts)\b"
+    r"|\b(?:morphology|physiology|abnormality|abnormalities|finding)$|\btest\b|\bin blood\b"
+)
+_LONGEST_NAME = 60
 
 _PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
 _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
@@ -53,6 +63,20 @@ def words(text: str) -> list[str]:
         ['charcot', 'marie', 'tooth', 'disease', 'type', '2a']
     """
     return _TOKEN.findall(text.casefold())
+
+
+def awkward(name: str) -> bool:
+    """Whether a clinician would not say this name as it stands, so that no question should.
+
+    Catalog names for groups ("Abnormal heart morphology", "Abnormality of the dentition"),
+    laboratory formulas ("Elevated circulating ornithine concentration"), names with colons,
+    slashes, commas or parentheses, and names of more than 60 characters.
+
+    Example:
+        >>> [awkward(n) for n in ("Abnormal heart morphology", "Abnormal heart sound", "Ptosis")]
+        [True, False, False]
+    """
+    return len(name) > _LONGEST_NAME or _CATALOG.search(name) is not None
 
 
 def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
