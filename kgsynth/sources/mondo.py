@@ -8,6 +8,9 @@ says how a class comes to be called a group, a series or a susceptibility.
 Source: https://mondo.monarchinitiative.org (CC BY 4.0; the exact matches CC0).
 """
 
+from collections.abc import Mapping
+from typing import cast
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,12 +21,13 @@ from kgsynth.sources.base import (
     SIGNALS,
     STATEMENTS,
     Manifest,
+    Rejections,
     SourceData,
     SourceFile,
     Tally,
     table,
 )
-from kgsynth.sources.bundled import lines, read_columns, split_cells
+from kgsynth.sources.tsv import Rows, read_rows
 
 _TERMS = ("id", "label", "rare", "unfit", "synonyms")
 _SUBCLASSES = ("child", "parent")
@@ -38,73 +42,77 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         manifest: ``settings["category"]`` is the category of every term, and
             ``settings["signals"]["rare"]`` what membership in the `rare` subset is worth.
     """
-    terms = read_columns(files[0], _TERMS)
-    links = read_columns(files[1], _SUBCLASSES)
-    matches = read_columns(files[2], _MAPPINGS)
+    rejections = Rejections()
+    terms, links, matches = (
+        read_rows(source, columns, rejections)
+        for source, columns in zip(files, (_TERMS, _SUBCLASSES, _MAPPINGS), strict=True)
+    )
     return SourceData(
         version=manifest.version,
         files=files,
         entities=_entities(terms, str(manifest.settings["category"])),
         statements=_statements(links),
-        mappings=table(
-            MAPPINGS,
-            {
-                "subject": matches["mondo"],
-                "object": matches["exact"],
-                "line": lines(len(matches)),
-            },
-            len(matches),
-        ),
+        mappings=_mappings(matches),
         flags=_flags(terms),
         signals=_signals(terms, manifest),
-        tallies=(
-            Tally("terms", len(terms), len(terms)),
-            Tally("is_a links", len(links), len(links)),
-            Tally("exact matches", len(matches), len(matches)),
+        rejections=rejections,
+        tallies=tuple(
+            Tally(unit, rows.read, len(rows.lines), rejected=rows.read - len(rows.lines))
+            for unit, rows in (("terms", terms), ("is_a links", links), ("exact matches", matches))
         ),
     )
 
 
-def _entities(terms: pa.Table, category: str) -> pa.Table:
+def _entities(terms: Rows, category: str) -> pa.Table:
     return table(
         ENTITIES,
         {
-            "id": terms["id"],
-            "name": terms["label"],
-            "category": pa.repeat(category, len(terms)),
-            "synonyms": split_cells(terms["synonyms"]),
+            "id": _text(terms, "id"),
+            "name": _text(terms, "label"),
+            "category": pa.repeat(category, len(terms.lines)),
+            "synonyms": _split(terms, "synonyms"),
         },
-        len(terms),
+        len(terms.lines),
     )
 
 
-def _statements(links: pa.Table) -> pa.Table:
+def _statements(links: Rows) -> pa.Table:
+    size = len(links.lines)
     return table(
         STATEMENTS,
         {
-            "subject": links["child"],
-            "predicate": pa.repeat("subclass_of", len(links)),
-            "object": links["parent"],
-            "negated": pa.repeat(False, len(links)),
-            "line": lines(len(links)),
+            "subject": _text(links, "child"),
+            "predicate": pa.repeat("subclass_of", size),
+            "object": _text(links, "parent"),
+            "negated": pa.repeat(False, size),
+            "line": links.lines,
         },
-        len(links),
+        size,
     )
 
 
-def _flags(terms: pa.Table) -> pa.Table:
+def _mappings(matches: Rows) -> pa.Table:
+    columns = {
+        "subject": _text(matches, "mondo"),
+        "object": _text(matches, "exact"),
+        "line": matches.lines,
+    }
+    return table(MAPPINGS, columns, len(matches.lines))
+
+
+def _flags(terms: Rows) -> pa.Table:
     pairs = [
         (term, flag)
-        for term, flags in zip(terms["id"].to_pylist(), split_cells(terms["unfit"]), strict=True)
+        for term, flags in zip(_text(terms, "id").to_pylist(), _split(terms, "unfit"), strict=True)
         for flag in flags
     ]
     columns = {"entity": [term for term, _ in pairs], "flag": [flag for _, flag in pairs]}
     return table(FLAGS, columns, len(pairs))
 
 
-def _signals(terms: pa.Table, manifest: Manifest) -> pa.Table:
-    worth = manifest.settings["signals"]["rare"]  # type: ignore[index]
-    rare = terms.filter(pc.equal(terms["rare"], "1"))["id"]
+def _signals(terms: Rows, manifest: Manifest) -> pa.Table:
+    worth = cast("Mapping[str, float]", manifest.settings["signals"])["rare"]
+    rare = _text(terms, "id").filter(pc.equal(_text(terms, "rare"), "1"))
     return table(
         SIGNALS,
         {
@@ -115,3 +123,12 @@ def _signals(terms: pa.Table, manifest: Manifest) -> pa.Table:
         },
         len(rare),
     )
+
+
+def _text(rows: Rows, column: str) -> pa.ChunkedArray:
+    return rows.table[column].cast(pa.string())
+
+
+def _split(rows: Rows, column: str) -> list[list[str]]:
+    """Return the parts of cells that hold several values joined by ``|``; [] for ""."""
+    return [cell.split("|") if cell else [] for cell in rows.table[column].to_pylist()]

@@ -29,7 +29,7 @@ from kgsynth.sources.base import (
     Tally,
     table,
 )
-from kgsynth.sources.bundled import read_columns
+from kgsynth.sources.tsv import Rows, read_rows
 
 _DISORDERS = ("id", "type", "prevalence", "prevalence_type", "geography")
 _GENES = ("id", "symbol", "hgnc", "association")
@@ -49,32 +49,44 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         SourceError: If a table has an association type or prevalence class that the manifest
             does not know.
     """
-    disorders = read_columns(files[0], _DISORDERS)
-    genes = read_columns(files[1], _GENES)
+    settings = manifest.settings
     rejections = Rejections()
-    predicates = cast("Mapping[str, str]", manifest.settings["predicates"])
-    statements = _statements(genes, files[1], predicates, rejections)
+    disorders = read_rows(files[0], _DISORDERS, rejections)
+    genes = read_rows(files[1], _GENES, rejections)
+    broken = len(rejections)
+    statements = _statements(
+        genes, files[1], cast("Mapping[str, str]", settings["predicates"]), rejections
+    )
+    short = genes.read - len(genes.lines)
+    unnamed = len(rejections) - broken
     return SourceData(
         version=manifest.version,
         files=files,
         entities=_genes(genes),
         statements=statements,
-        flags=_flags(disorders, cast("Mapping[str, str]", manifest.settings["flags"])),
-        signals=_signals(
-            disorders, files[0], cast("Mapping[str, float]", manifest.settings["signals"])
-        ),
+        flags=_flags(disorders, cast("Mapping[str, str]", settings["flags"])),
+        signals=_signals(disorders, files[0], cast("Mapping[str, float]", settings["signals"])),
         rejections=rejections,
         tallies=(
-            Tally("disorders", len(disorders), len(disorders)),
-            Tally("gene links", len(genes), len(genes) - len(rejections), rejected=len(rejections)),
+            Tally(
+                "disorders",
+                disorders.read,
+                len(disorders.lines),
+                rejected=disorders.read - len(disorders.lines),
+            ),
+            Tally(
+                "gene links",
+                genes.read,
+                len(genes.lines) - unnamed,
+                rejected=short + unnamed,
+            ),
         ),
     )
 
 
-def _genes(links: pa.Table) -> pa.Table:
+def _genes(links: Rows) -> pa.Table:
     """Return one entity for each gene that has an HGNC id, sorted by it."""
-    named = dict(zip(links["hgnc"].to_pylist(), links["symbol"].to_pylist(), strict=True))
-    named.pop("", None)
+    named = {hgnc: symbol for hgnc, symbol in _cells(links, "hgnc", "symbol") if hgnc}
     ids = sorted(named)
     return table(
         ENTITIES,
@@ -88,12 +100,14 @@ def _genes(links: pa.Table) -> pa.Table:
 
 
 def _statements(
-    links: pa.Table, source: SourceFile, predicates: Mapping[str, str], rejections: Rejections
+    links: Rows, source: SourceFile, predicates: Mapping[str, str], rejections: Rejections
 ) -> pa.Table:
     """Return the general statement of each link, and the stronger one where there is one."""
     rows: list[tuple[str, str, str, str, int]] = []
-    for line, link in enumerate(links.to_pylist(), start=2):
-        association, gene = link["association"], link["hgnc"]
+    cells = _cells(links, *_GENES)
+    for line, (disorder, symbol, gene, association) in zip(
+        links.lines.tolist(), cells, strict=True
+    ):
         if association not in predicates:
             raise SourceError(
                 f"{source.file}:{line}: unknown association type {association!r}; "
@@ -101,46 +115,35 @@ def _statements(
             )
         if not gene:
             rejections.add(
-                f"{source.file.name}:{line}",
+                f"{source.file}:{line}",
                 "gene_without_hgnc",
-                f"gene {link['symbol']!r} of {link['id']} has no HGNC id",
+                f"gene {symbol!r} of {disorder} has no HGNC id",
             )
             continue
-        rows.append((gene, _ANY_LINK, link["id"], association, line))
+        rows.append((gene, _ANY_LINK, disorder, association, line))
         if predicates[association]:
-            rows.append((gene, predicates[association], link["id"], association, line))
-    subject, predicate, disorder, code, line_numbers = zip(*rows, strict=True)
-    return table(
-        STATEMENTS,
-        {
-            "subject": subject,
-            "predicate": predicate,
-            "object": disorder,
-            "negated": pa.repeat(False, len(rows)),
-            "reference": disorder,
-            "code": code,
-            "line": line_numbers,
-        },
-        len(rows),
-    )
+            rows.append((gene, predicates[association], disorder, association, line))
+    columns: dict[str, object] = {
+        name: [row[at] for row in rows]
+        for at, name in enumerate(("subject", "predicate", "object", "code", "line"))
+    }
+    # The record that says so is the disorder's own page at Orphanet.
+    columns |= {"negated": pa.repeat(False, len(rows)), "reference": columns["object"]}
+    return table(STATEMENTS, columns, len(rows))
 
 
-def _flags(disorders: pa.Table, flags: Mapping[str, str]) -> pa.Table:
+def _flags(disorders: Rows, flags: Mapping[str, str]) -> pa.Table:
     pairs = [
-        (curie, flags[kind])
-        for curie, kind in zip(*_columns(disorders, "id", "type"), strict=True)
-        if kind in flags
+        (curie, flags[kind]) for curie, kind in _cells(disorders, "id", "type") if kind in flags
     ]
     columns = {"entity": [curie for curie, _ in pairs], "flag": [flag for _, flag in pairs]}
     return table(FLAGS, columns, len(pairs))
 
 
-def _signals(disorders: pa.Table, source: SourceFile, worth: Mapping[str, float]) -> pa.Table:
-    names = ("id", "prevalence", "prevalence_type", "geography")
+def _signals(disorders: Rows, source: SourceFile, worth: Mapping[str, float]) -> pa.Table:
     rows = []
-    for line, (curie, share, kind, place) in enumerate(
-        zip(*_columns(disorders, *names), strict=True), start=2
-    ):
+    cells = _cells(disorders, "id", "prevalence", "prevalence_type", "geography")
+    for line, (curie, share, kind, place) in zip(disorders.lines.tolist(), cells, strict=True):
         if share and share not in worth:
             raise SourceError(
                 f"{source.file}:{line}: unknown prevalence class {share!r}; "
@@ -157,5 +160,6 @@ def _signals(disorders: pa.Table, source: SourceFile, worth: Mapping[str, float]
     return table(SIGNALS, columns, len(rows))
 
 
-def _columns(rows: pa.Table, *names: str) -> list[list[str]]:
-    return [rows[name].to_pylist() for name in names]
+def _cells(rows: Rows, *columns: str) -> list[tuple[str, ...]]:
+    """Return some columns of each row."""
+    return list(zip(*(rows.table[column].to_pylist() for column in columns), strict=True))

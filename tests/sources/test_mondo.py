@@ -127,15 +127,21 @@ def test_labels_and_synonyms_are_clean_text(data: SourceData) -> None:
 def test_a_table_with_other_columns_is_refused_by_name() -> None:
     manifest = read_manifest("mondo")
     odd = SourceFile(Path("mondo_terms.tsv.gz"), b"id\tname\nMONDO:1\tx\n", "")
-    with pytest.raises(SourceError, match=r"mondo_terms\.tsv\.gz:1: expected the columns"):
+    with pytest.raises(SourceError, match=r"mondo_terms\.tsv\.gz:1: expected the column names"):
         mondo.load((odd, odd, odd), manifest)
 
 
-def test_a_short_row_is_refused() -> None:
-    manifest = read_manifest("mondo")
-    text = b"id\tlabel\trare\tunfit\tsynonyms\nMONDO:0010526\tFabry disease\n"
-    with pytest.raises(SourceError, match="Expected 5 columns, got 2"):
-        mondo.load((SourceFile(Path("mondo_terms.tsv.gz"), text, ""),) * 3, manifest)
+def test_a_short_row_is_rejected_with_its_line() -> None:
+    tables = (
+        b"id\tlabel\trare\tunfit\tsynonyms\nMONDO:0010526\tFabry disease\nMONDO:1\tx\t\t\t\n",
+        b"child\tparent\nMONDO:0010526\tMONDO:1\n",
+        b"mondo\texact\nMONDO:0010526\tOMIM:301500\n",
+    )
+    files = tuple(SourceFile(Path(f"{at}.tsv"), text, "") for at, text in enumerate(tables))
+    data = mondo.load(files, read_manifest("mondo"))
+    assert data.rejections.places == ["0.tsv:2"]
+    assert data.rejections.codes == ["column_count"]
+    assert data.tallies[0].rejected == 1
 
 
 def test_all_bundled_tables_together_stay_under_a_megabyte() -> None:

@@ -39,7 +39,11 @@ def script() -> ModuleType:
     return module
 
 
-def load(disorders: bytes, genes: bytes) -> SourceData:
+LINK = b"ORPHA:324\tGLA\tHGNC:4296\tRole in the phenotype of\n"  # GLA, Fabry disease
+ROW = b"ORPHA:324\tDisease\t\t\t\n"
+
+
+def load(disorders: bytes = ROW, genes: bytes = LINK) -> SourceData:
     files = (
         SourceFile(Path("disorders.tsv.gz"), DISORDERS + disorders, ""),
         SourceFile(Path("genes.tsv.gz"), GENES + genes, ""),
@@ -67,7 +71,7 @@ def test_a_germline_cause_is_also_an_association(data: SourceData) -> None:
 def test_a_modifier_never_causes() -> None:
     # SMN2 modifies proximal spinal muscular atrophy type 1
     code = "Modifying germline mutation in"
-    data = load(b"", f"ORPHA:83330\tSMN2\tHGNC:11118\t{code}\n".encode())
+    data = load(ROW, f"ORPHA:83330\tSMN2\tHGNC:11118\t{code}\n".encode())
     assert said_of(data, "HGNC:11118", "ORPHA:83330") == {
         ("contributes_to", code),
         ("gene_associated_with_condition", code),
@@ -78,7 +82,7 @@ def test_a_modifier_never_causes() -> None:
     "code", ["Disease-causing somatic mutation(s) in", "Part of a fusion gene in"]
 )
 def test_somatic_and_fusion_links_are_only_associations(code: str) -> None:
-    data = load(b"", f"ORPHA:521\tABL1\tHGNC:76\t{code}\n".encode())  # chronic myeloid leukemia
+    data = load(ROW, f"ORPHA:521\tABL1\tHGNC:76\t{code}\n".encode())  # chronic myeloid leukemia
     assert said_of(data, "HGNC:76", "ORPHA:521") == {("gene_associated_with_condition", code)}
 
 
@@ -94,7 +98,7 @@ def test_categories_and_clinical_groups_are_flagged_and_diseases_are_not() -> No
     rows = (
         b"ORPHA:324\tDisease\t\t\t\nORPHA:68347\tCategory\t\t\t\nORPHA:206\tClinical group\t\t\t\n"
     )
-    flags = load(rows, b"ORPHA:324\tGLA\tHGNC:4296\tRole in the phenotype of\n").flags
+    flags = load(rows, LINK).flags
     assert flags.to_pylist() == [
         {"entity": "ORPHA:68347", "flag": "category"},
         {"entity": "ORPHA:206", "flag": "group"},
@@ -105,7 +109,7 @@ def test_the_rarest_class_is_worth_one_and_unknown_prevalence_is_no_signal() -> 
     rows = (
         b"ORPHA:1\tDisease\t<1 / 1 000 000\tPoint prevalence\tWorldwide\nORPHA:2\tDisease\t\t\t\n"
     )
-    signals = load(rows, b"ORPHA:324\tGLA\tHGNC:4296\tRole in the phenotype of\n").signals
+    signals = load(rows, LINK).signals
     assert signals.to_pylist() == [
         {
             "entity": "ORPHA:1",
@@ -118,14 +122,14 @@ def test_the_rarest_class_is_worth_one_and_unknown_prevalence_is_no_signal() -> 
 
 def test_an_unknown_association_type_is_refused_with_its_line() -> None:
     with pytest.raises(SourceError, match=r"genes\.tsv\.gz:2: unknown association type 'Cures'"):
-        load(b"", b"ORPHA:324\tGLA\tHGNC:4296\tCures\n")
+        load(ROW, b"ORPHA:324\tGLA\tHGNC:4296\tCures\n")
 
 
 def test_an_unknown_prevalence_class_is_refused_with_its_line() -> None:
     with pytest.raises(SourceError, match=r"disorders\.tsv\.gz:2: unknown prevalence class '1'"):
         load(
             b"ORPHA:1\tDisease\t1\tPoint prevalence\tWorldwide\n",
-            b"ORPHA:324\tGLA\tHGNC:4296\tRole in the phenotype of\n",
+            LINK,
         )
 
 
