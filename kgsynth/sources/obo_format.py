@@ -1,0 +1,383 @@
+"""The OBO flat file format: a document as a table of clauses, and what a clause's value says.
+
+`read_obo` splits a file into stanzas and clauses with Arrow's kernels, all of them at once and
+none thrown away; the value of a clause stays as written until a ``parse_…`` function is asked
+what it means. Reading hp.obo this way takes a tenth of a second.
+
+Source: OBO Flat File Format 1.4, https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from kgsynth.errors import SourceError
+from kgsynth.sources.base import Rejections, SourceFile
+
+#: The clauses before the first stanza belong to this one.
+HEADER = -1
+
+_STANZA = r"^\[(?P<type>[A-Za-z]+)\][ \t]*(?:!.*)?\n?$"
+_CLAUSE = r"^(?P<tag>[A-Za-z0-9_.\-]+):[ \t]*(?P<value>(?s:.*?))[ \t]*\n?$"
+_ESCAPES = {"n": "\n", "W": " ", "t": "\t"}
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_WORD = re.compile(r"\s*((?:[^\s\[\]{}\"\\!]|\\.)+)")
+_SCOPES = ("EXACT", "BROAD", "NARROW", "RELATED")
+
+
+class Xref(NamedTuple):
+    """A cross-reference: its id, and a description where there is one."""
+
+    id: str
+    description: str = ""
+
+
+class Qualifier(NamedTuple):
+    """One pair of a trailing ``{key="value"}`` block."""
+
+    key: str
+    value: str
+
+
+class Text(NamedTuple):
+    """A quoted text with its references: a definition."""
+
+    text: str
+    xrefs: tuple[Xref, ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+class Synonym(NamedTuple):
+    """Another name; `scope` is EXACT, BROAD, NARROW or RELATED, `type` is "" where not given."""
+
+    text: str
+    scope: str
+    type: str
+    xrefs: tuple[Xref, ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+class Words(NamedTuple):
+    """A value without quotes: ids or plain text, with the trailing qualifiers taken off."""
+
+    text: str
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+@dataclass(frozen=True)
+class OboDocument:
+    """A document, clause by clause.
+
+    Attributes:
+        stanzas: Columns ``type`` (Term, Typedef, Instance), ``id``, ``line``.
+        clauses: Columns ``stanza`` (row of `stanzas`, or `HEADER`), ``tag``, ``value`` (as
+            written, white space at the ends removed), ``line`` (one-based).
+    """
+
+    stanzas: pa.Table
+    clauses: pa.Table
+
+    def of(self, tag: str) -> pa.Table:
+        """Return the clauses with one tag, in the order of the file."""
+        return self.clauses.filter(pc.equal(self.clauses["tag"], tag))
+
+    def header(self, tag: str) -> str:
+        """Return the first value of a header tag, or ""."""
+        rows = self.clauses.filter(
+            pc.and_(pc.equal(self.clauses["stanza"], HEADER), pc.equal(self.clauses["tag"], tag))
+        )
+        return rows["value"][0].as_py() if rows.num_rows else ""
+
+    def stanza(self, curie: str) -> list[tuple[str, str]]:
+        """Return the (tag, value) pairs of one stanza, in the order of the file."""
+        row = self._rows[curie]
+        start, end = np.searchsorted(self.clauses["stanza"].to_numpy(), (row, row + 1))
+        part = self.clauses.slice(start, end - start)
+        return list(zip(part["tag"].to_pylist(), part["value"].to_pylist(), strict=True))
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {text: row for row, text in enumerate(self.stanzas["id"].to_pylist())}
+
+
+def read_obo(source: SourceFile, rejections: Rejections) -> OboDocument:
+    """Split an OBO file into stanzas and clauses.
+
+    Args:
+        source: The file.
+        rejections: Gets the lines that are no clause (``no_clause``), the stanzas without an id
+            (``no_id``) and those whose id stands before (``duplicate_id``).
+
+    Raises:
+        SourceError: If the file is no OBO file.
+    """
+    lines, numbers = _split_lines(source.data)
+    heads = pc.struct_field(pc.extract_regex(lines, _STANZA), "type")
+    is_head = heads.is_valid().to_numpy(zero_copy_only=False)
+    fields = pc.extract_regex(lines, _CLAUSE)
+    is_clause = fields.is_valid().to_numpy(zero_copy_only=False) & ~is_head
+    clauses = pa.table(
+        {
+            "stanza": (np.cumsum(is_head, dtype=np.int32) - np.int32(1))[is_clause],
+            "tag": pc.struct_field(fields, "tag").filter(is_clause).dictionary_encode(),
+            "value": pc.struct_field(fields, "value").filter(is_clause),
+            "line": numbers[is_clause],
+        }
+    )
+    _check_is_obo(source, clauses, int(is_head.sum()))
+    _reject_lines(source, lines, numbers, ~is_head & ~is_clause, rejections)
+    stanzas = pa.table({"type": heads.filter(is_head), "line": numbers[is_head]})
+    return _with_ids(source, stanzas, clauses, rejections)
+
+
+def _split_lines(data: bytes) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Return the logical lines (their newline still on) and their one-based numbers."""
+    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+    numbers = np.arange(1, len(ends) + 1, dtype=np.int64)
+    if b"\\\n" in data:  # a backslash at the end of a line joins it to the next
+        joined = np.frombuffer(data, np.uint8)[np.maximum(ends - 2, 0)] == ord("\\")
+        numbers = numbers[np.concatenate(([True], ~joined[:-1]))]
+        ends = ends[~joined] if not joined[-1] else np.append(ends[:-1][~joined[:-1]], ends[-1])
+    offsets = np.concatenate(([0], ends)).astype(np.int64)
+    lines = pa.Array.from_buffers(
+        pa.large_string(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    )
+    return pc.replace_substring(lines, "\\\n", "") if b"\\\n" in data else lines, numbers
+
+
+def _check_is_obo(source: SourceFile, clauses: pa.Table, stanzas: int) -> None:
+    first = clauses["tag"][0].as_py() if clauses.num_rows else ""
+    if not stanzas and first != "format-version":
+        raise SourceError(
+            f"{source.file}: no OBO file: expected tags such as 'format-version: 1.4' and "
+            "stanzas such as '[Term]'"
+        )
+
+
+def _reject_lines(
+    source: SourceFile,
+    lines: pa.Array,
+    numbers: NDArray[np.int64],
+    others: NDArray[np.bool_],
+    rejections: Rejections,
+) -> None:
+    rest = pc.utf8_trim_whitespace(lines.filter(others))
+    for number, text in zip(numbers[others].tolist(), rest.to_pylist(), strict=True):
+        if text and not text.startswith("!"):
+            rejections.add(
+                f"{source.file}:{number}",
+                "no_clause",
+                f"expected 'tag: value' or a stanza, found {text[:60]!r}",
+            )
+
+
+def _with_ids(
+    source: SourceFile, stanzas: pa.Table, clauses: pa.Table, rejections: Rejections
+) -> OboDocument:
+    """Give each stanza its id; take out those that have none or repeat one."""
+    named = clauses.filter(pc.equal(clauses["tag"], "id"))
+    owners = named["stanza"].to_numpy()
+    values = named["value"].to_pylist()
+    ids: list[str | None] = [None] * stanzas.num_rows
+    for owner, value in zip(owners.tolist(), values, strict=True):
+        if owner != HEADER and ids[owner] is None:
+            ids[owner] = value if value.isidentifier() else parse_words(value).text
+    keep = np.ones(stanzas.num_rows, dtype=np.bool_)
+    first: dict[str, int] = {}
+    places = stanzas["line"].to_pylist()
+    for row, text in enumerate(ids):
+        if not text:
+            keep[row] = False
+            rejections.add(f"{source.file}:{places[row]}", "no_id", "stanza without an id")
+        elif first.setdefault(text, row) != row:
+            keep[row] = False
+            rejections.add(
+                f"{source.file}:{places[row]}",
+                "duplicate_id",
+                f"{text} stands already in line {places[first[text]]}; this stanza is left out",
+            )
+    stanzas = stanzas.append_column("id", pa.array(ids, pa.string()))
+    if keep.all():
+        return OboDocument(stanzas, clauses)
+    return _without(stanzas, clauses, keep)
+
+
+def _without(stanzas: pa.Table, clauses: pa.Table, keep: NDArray[np.bool_]) -> OboDocument:
+    owners = clauses["stanza"].to_numpy()
+    kept = np.where(owners == HEADER, True, keep[owners])
+    renumbered = (np.cumsum(keep) - 1).astype(np.int32)
+    clauses = clauses.filter(pa.array(kept))
+    owners = clauses["stanza"].to_numpy()
+    column = np.where(owners == HEADER, np.int32(HEADER), renumbered[owners])
+    return OboDocument(stanzas.filter(pa.array(keep)), clauses.set_column(0, "stanza", [column]))
+
+
+# ---- what a value says ---------------------------------------------------------------------
+
+
+def unescape(text: str) -> str:
+    r"""Return a value without its backslashes: ``\"`` is a quote, ``\n`` a new line.
+
+    Example:
+        >>> unescape(r"a \"giant\" cell\, large")
+        'a "giant" cell, large'
+    """
+    if "\\" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)
+
+
+def parse_words(value: str) -> Words:
+    """Return a value without quotes, such as a name or the target of ``is_a``.
+
+    Example:
+        >>> parse_words('HP:0001507 {source="x"} ! Growth abnormality')
+        Words(text='HP:0001507', qualifiers=(Qualifier(key='source', value='x'),))
+    """
+    end = len(value)
+    start = _unescaped(value, "!", 0)
+    if start >= 0 and (start == 0 or value[start - 1] in " \t}"):
+        end = start
+    value = value[:end].rstrip()
+    if value.endswith("}") and not value.endswith("\\}"):
+        opening = _unescaped(value, "{", 0)
+        if opening >= 0:
+            qualifiers = _qualifiers(value[opening:])
+            return Words(unescape(value[:opening].rstrip()), qualifiers)
+    return Words(unescape(value))
+
+
+def parse_text(value: str) -> Text:
+    """Return a definition: ``"text" [xrefs] {qualifiers}``.
+
+    Raises:
+        ValueError: If the quote does not end, or something else stands in the value.
+    """
+    text, rest = _quoted(value)
+    xrefs, rest = _xref_list(rest)
+    return Text(text, xrefs, _rest(rest))
+
+
+def parse_synonym(value: str) -> Synonym:
+    """Return a synonym: ``"text" SCOPE TYPE [xrefs] {qualifiers}``; scope RELATED if not given.
+
+    Raises:
+        ValueError: If the quote does not end, or something else stands in the value.
+    """
+    text, rest = _quoted(value)
+    scope, kind = "RELATED", ""
+    word = _WORD.match(rest)
+    if word is not None and word[1] in _SCOPES:
+        scope, rest = word[1], rest[word.end() :]
+        word = _WORD.match(rest)
+    if word is not None:
+        kind, rest = unescape(word[1]), rest[word.end() :]
+    xrefs, rest = _xref_list(rest)
+    return Synonym(text, scope, kind, xrefs, _rest(rest))
+
+
+def parse_xref(value: str) -> tuple[Xref, tuple[Qualifier, ...]]:
+    """Return a cross-reference: ``ID "description" {qualifiers}``.
+
+    Raises:
+        ValueError: If there is no id, or a quote does not end.
+    """
+    word = _WORD.match(value)
+    if word is None:
+        raise ValueError(f"no identifier in {value!r}")
+    description, rest = "", value[word.end() :]
+    if rest.lstrip().startswith('"'):
+        description, rest = _quoted(rest)
+    return Xref(unescape(word[1]), description), _rest(rest)
+
+
+def _quoted(value: str) -> tuple[str, str]:
+    match = _QUOTED.match(value)
+    if match is None:
+        raise ValueError("the quote does not end" if '"' in value else "no quoted text")
+    return unescape(match[1]), value[match.end() :]
+
+
+def _xref_list(rest: str) -> tuple[tuple[Xref, ...], str]:
+    rest = rest.lstrip()
+    if not rest.startswith("["):
+        return (), rest
+    end = _closing(rest)
+    found = []
+    for part in _split(rest[1:end]):
+        identifier = part
+        description = ""
+        quote = _unescaped(part, '"', 0)
+        if quote >= 0:
+            description, _ = _quoted(part[quote:])
+            identifier = part[:quote]
+        found.append(Xref(unescape(identifier.strip()), description))
+    return tuple(found), rest[end + 1 :]
+
+
+def _rest(rest: str) -> tuple[Qualifier, ...]:
+    rest = rest.strip()
+    if not rest or rest.startswith("!"):
+        return ()
+    if not rest.startswith("{"):
+        raise ValueError(f"unexpected {rest!r}")
+    return _qualifiers(rest)
+
+
+def _qualifiers(block: str) -> tuple[Qualifier, ...]:
+    """Return the pairs of ``{key="value", …}``; a comment behind the block is left out."""
+    end = _closing(block)
+    found = []
+    for part in _split(block[1:end]):
+        key, _, value = part.partition("=")
+        value = value.strip()
+        text = _quoted(value)[0] if value.startswith('"') else unescape(value)
+        found.append(Qualifier(unescape(key.strip()), text))
+    return tuple(found)
+
+
+def _closing(text: str) -> int:
+    """Return where the bracket that `text` begins with closes, quotes and escapes skipped."""
+    end = _unescaped(text, {"[": "]", "{": "}"}[text[0]], 1)
+    if end < 0:
+        raise ValueError(f"the bracket does not close in {text!r}")
+    return end
+
+
+def _split(text: str) -> list[str]:
+    """Return the parts between commas, quotes and escapes skipped."""
+    parts = []
+    start = 0
+    while (comma := _unescaped(text, ",", start)) >= 0:
+        parts.append(text[start:comma].strip())
+        start = comma + 1
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
+
+
+def _unescaped(text: str, wanted: str, start: int) -> int:
+    """Return where `wanted` first stands outside quotes and not behind a backslash, or -1."""
+    if text.find(wanted, start) < 0:
+        return -1
+    inside = False
+    at = start
+    while at < len(text):
+        character = text[at]
+        if character == "\\":
+            at += 1
+        elif character == wanted and (not inside or wanted == '"'):
+            return at
+        elif character == '"':
+            inside = not inside
+        at += 1
+    return -1
