@@ -52,15 +52,16 @@ lock: ## Resolve the locked versions anew (needs uv)
 	scripts/lock
 
 setup: .venv/.stamp ## Make .venv from requirements/dev.lock
+	@:
 
 hooks: setup ## Run format, lint and types before each commit
 	install -m 755 scripts/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
 
 .venv/.stamp: requirements/dev.lock $(SETUP_FILES)
-	PYTHON="$(PYTHON)" scripts/setup .venv requirements/dev.lock
+	@PYTHON="$(PYTHON)" scripts/setup .venv requirements/dev.lock
 
 .venv-real/.stamp: requirements/real.lock $(SETUP_FILES)
-	PYTHON="$(PYTHON)" scripts/setup .venv-real requirements/real.lock
+	@PYTHON="$(PYTHON)" scripts/setup .venv-real requirements/real.lock
 
 clean: ## Remove environments and caches; outputs/ stays
 	rm -rf .venv .venv-real .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

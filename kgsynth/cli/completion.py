@@ -1,0 +1,25 @@
+"""``kgsynth completion``: the script by which a shell completes commands and options."""
+
+import click
+from click.shell_completion import get_completion_class
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(_SHELLS))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    r"""Print the script that teaches SHELL to complete kgsynth's commands and options.
+
+    \b
+    Example:
+      kgsynth completion bash >> ~/.bashrc
+      kgsynth completion zsh >> ~/.zshrc
+      kgsynth completion fish > ~/.config/fish/completions/kgsynth.fish
+    """
+    root = context.find_root()
+    complete = get_completion_class(shell)
+    if complete is None:  # click knows all three; a user's click might not
+        raise click.UsageError(f"this version of click cannot complete {shell}")
+    click.echo(complete(root.command, {}, "kgsynth", "_KGSYNTH_COMPLETE").source())
