@@ -1,0 +1,1 @@
+"""Traces: reasoning in words, from a template or from a model."""
