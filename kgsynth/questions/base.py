@@ -1,0 +1,39 @@
+"""What a question is before it becomes a row: the stem, the prompt and the answer in words."""
+
+from dataclasses import dataclass
+
+from kgsynth.records import Answer, Form, Kind, Query
+from kgsynth.seeding import content_id
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query in words.
+
+    Attributes:
+        id: The id of the row that it becomes; see `question_id`.
+        kind: The kind of question.
+        form: How it is to be answered.
+        template: The spine template and the variants of its parts, such as ``chain-dgdi/3.0.2``.
+        question: The stem alone.
+        prompt: The stem and how to answer: exactly what a model is asked.
+        answer: The right answer as text.
+        answers: The complete answer set, each with the other words it may be given in.
+    """
+
+    id: str
+    kind: Kind
+    form: Form
+    template: str
+    question: str
+    prompt: str
+    answer: str
+    answers: tuple[Answer, ...]
+
+
+def question_id(query: Query, form: Form) -> str:
+    """Return the content hash of a question: the same query in the same form is the same row."""
+    edges = [[e.subject, e.predicate, e.object, e.negated] for e in query.edges]
+    variables = [[variable.name, variable.category] for variable in query.variables]
+    content = {"target": query.target, "variables": variables, "edges": edges}
+    return content_id("kgs", content | {"spine": query.spine, "form": form})

@@ -1,0 +1,152 @@
+"""Chain questions in words: one variant of each part of the stem, drawn from seed and query.
+
+The variants lie in ``templates/questions/chain.toml``, where their slots are explained.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from kgsynth.errors import UsageError
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions.answers import answer_of
+from kgsynth.questions.base import Question, question_id
+from kgsynth.questions.grammar import sentence
+from kgsynth.questions.lexicon import Lexicon, lexicon
+from kgsynth.records import Mined, Rejection
+from kgsynth.resources import data_file
+from kgsynth.seeding import derive_rng
+
+#: How many ways to say it are tried before a stem that gives something away is rejected.
+TRIES = 6
+
+GENE_LINK = "gene_associated_with_condition"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStems:
+    """The wording of chain questions.
+
+    Attributes:
+        prompt: How to answer, after the stem.
+        spines: The parts of a stem by spine template.
+        parts: The variants of a part: ``clued``, ``bare`` (the target) and ``passed``.
+    """
+
+    prompt: str
+    spines: dict[str, tuple[str, ...]]
+    parts: dict[str, dict[str, list[str]]]
+
+
+@cache
+def chain_stems() -> ChainStems:
+    """Return the wording in ``templates/questions/chain.toml``."""
+    table = tomllib.loads(data_file("templates", "questions", "chain.toml").read_text("utf-8"))
+    spines = {name: tuple(parts) for name, parts in table["spines"].items()}
+    return ChainStems(table["prompt"], spines, table["parts"])
+
+
+def word_chain(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question | Rejection:
+    """Return the question in words, or a rejection ``leak`` if every wording gives it away.
+
+    Args:
+        mined: A query on a spine that the templates know, with its proof.
+        graph: The graph that it was mined from.
+        seed: The seed of the run; with the query it decides the wording.
+
+    Raises:
+        UsageError: If no template words this spine.
+    """
+    stems, name = chain_stems(), question_id(mined.query, "open")
+    if mined.template not in stems.spines:
+        raise UsageError(
+            f"no wording for spine template {mined.template!r}; "
+            f"known: {', '.join(stems.spines)}; see templates/questions/chain.toml"
+        )
+    lex, rng = lexicon(graph), derive_rng(seed, "questions", name)
+    hidden, exempt = sorted(set(mined.bound.values())), _classes(mined)
+    leak = ""
+    for _ in range(TRIES):
+        variant, stem = _stem(mined, graph, lex, rng)
+        leak = lex.leaked(stem, hidden, exempt)
+        if not leak:
+            return _question(mined, graph, name, variant, stem)
+    return Rejection(name, "questions", "leak", f"the stem gives {leak!r} away", mined.query)
+
+
+def _question(mined: Mined, graph: KnowledgeGraph, name: str, variant: str, stem: str) -> Question:
+    answers = tuple(answer_of(curie, graph) for curie in mined.answers)
+    return Question(
+        id=name,
+        kind="chain",
+        form="open",
+        template=f"{mined.template}/{variant}",
+        question=stem,
+        prompt=f"{stem}\n\n{chain_stems().prompt}",
+        answer=lexicon(graph).say(mined.bound[mined.query.target]),
+        answers=answers,
+    )
+
+
+def _stem(
+    mined: Mined, graph: KnowledgeGraph, lex: Lexicon, rng: np.random.Generator
+) -> tuple[str, str]:
+    """Return the variants drawn, such as ``3.0.2``, and the stem."""
+    stems = chain_stems()
+    slots = _slots(mined, graph, lex, rng)
+    drawn, said = [], []
+    for part, (state, words) in zip(stems.spines[mined.template], slots, strict=True):
+        variants = stems.parts[part][state]
+        at = int(rng.integers(len(variants)))
+        drawn.append(str(at))
+        said.append(variants[at].format(**words))
+    return ".".join(drawn), " ".join(said)
+
+
+def _slots(
+    mined: Mined, graph: KnowledgeGraph, lex: Lexicon, rng: np.random.Generator
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the state and the slots of each part: the diseases in order, then the target."""
+    query = mined.query
+    diseases = [v.name for v in query.variables if v.category == "Disease"]
+    gene = _gene(mined.bound[diseases[0]], graph)
+    for variable in diseases:
+        clues = clues_of(mined, variable)
+        finds = lex.finds([clues[i] for i in rng.permutation(len(clues))])
+        state = "clued" if clues else "bare" if variable == query.target else "passed"
+        yield state, _both_cases(finds=finds, gene=gene)
+    classes = _classes(mined)
+    if classes:
+        yield "clued", {"class": lex.class_of_findings(classes[0])}
+    else:
+        yield "bare", {}
+
+
+def clues_of(mined: Mined, variable: str) -> list[str]:
+    """Return the findings that the query gives of a variable, in the order of its edges."""
+    return [
+        edge.object
+        for edge in mined.query.edges
+        if edge.subject == variable
+        and edge.predicate == "has_phenotype"
+        and not edge.object.startswith("?")
+    ]
+
+
+def _classes(mined: Mined) -> Sequence[str]:
+    """Return the class that the target is asked within, if there is one."""
+    return [e.object for e in mined.query.edges if e.predicate == "subclass_of"]
+
+
+def _gene(disease: str, graph: KnowledgeGraph) -> str:
+    """Return how the gene of the first disease is called before it is known."""
+    genes = graph.csr(GENE_LINK, "inverse").of(graph.index_of(disease))
+    return f"{'the gene' if len(genes) == 1 else 'one of the genes'} associated with it"
+
+
+def _both_cases(**slots: str) -> dict[str, str]:
+    """Return slots, and the same for the beginning of a sentence under capitalised names."""
+    return slots | {name.capitalize(): sentence(text) for name, text in slots.items()}

@@ -1,0 +1,179 @@
+"""The words for the entities of one graph: how each is said, asked within, and given away.
+
+Whatever a lexicon returns as a name is one of the graph's `surfaces` of that entity (the case of
+the first letter aside), so that the checker can find it again in the text.
+"""
+
+import re
+import tomllib
+import weakref
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, cached_property
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.phrasing import awkward, mid_sentence, words
+from kgsynth.questions.grammar import head_noun, join_list, number_of, with_article
+from kgsynth.resources import data_file
+
+#: Rule L: a word is distinctive in a category when at most so many names of it have the word …
+DISTINCTIVE_MOST = 100
+#: … and it has at least so many letters.
+DISTINCTIVE_LETTERS = 5
+
+_ABNORMALITY = re.compile(r"abnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
+_LONGEST_CLASS = 45
+
+
+@cache
+def _several() -> frozenset[str]:
+    """Return head nouns that a clinician says in the plural where a synonym does."""
+    table = tomllib.loads(data_file("templates", "words", "nouns.toml").read_text("utf-8"))
+    return frozenset(table["several"].split())
+
+
+class Lexicon:
+    """The names of one graph's entities as they stand in a sentence. Get one with `lexicon`."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self._graph = graph
+        self._said: dict[str, str] = {}
+        self._class: dict[str, str] = {}
+        self._secret: dict[str, frozenset[str]] = {}
+
+    def say(self, curie: str) -> str:
+        """Return an entity's name inside a sentence, without an article."""
+        said = self._said.get(curie)
+        if said is None:
+            said = self._said[curie] = self._choose(curie)
+        return said
+
+    def find(self, curie: str) -> str:
+        """Return a finding as it stands after "with": "a broad forehead", "fatigue"."""
+        return with_article(self.say(curie))
+
+    def finds(self, curies: Sequence[str]) -> str:
+        """Return findings as an English list with their articles."""
+        return join_list([self.find(curie) for curie in curies])
+
+    def _choose(self, curie: str) -> str:
+        surfaces = self._graph.surfaces(curie)
+        category = self._graph.category_of(self._graph.index_of(curie))
+        if category == "PhenotypicFeature":
+            return _plural(surfaces) or surfaces[0]
+        return _straight(surfaces) if category == "Disease" else surfaces[0]
+
+    def class_of_findings(self, curie: str) -> str:
+        """Return what a question asks for: "abnormality of the ribs", "kind of seizure"."""
+        said = self._class.get(curie)
+        if said is None:
+            said = self._class[curie] = _asked(self._graph.surfaces(curie))
+        return said
+
+    # ---- what would give an entity away ------------------------------------------------------
+
+    @cached_property
+    def _names_with(self) -> dict[str, Counter[str]]:
+        """How many names of each category have a word."""
+        counts: dict[str, Counter[str]] = {}
+        names = self._graph.column("name").to_pylist()
+        for name, category in zip(names, self._graph.column("category").to_pylist(), strict=True):
+            counts.setdefault(category, Counter()).update(set(words(name)))
+        return counts
+
+    def secrets(self, curie: str) -> frozenset[str]:
+        """Return the words that give an entity away: one-word names and distinctive words."""
+        found = self._secret.get(curie)
+        if found is None:
+            category = self._graph.category_of(self._graph.index_of(curie))
+            often = self._names_with[category]
+            split = [words(surface) for surface in self._graph.surfaces(curie)]
+            found = self._secret[curie] = frozenset(
+                word
+                for parts in split
+                for word in parts
+                if len(parts) == 1
+                or (len(word) >= DISTINCTIVE_LETTERS and often[word] <= DISTINCTIVE_MOST)
+            )
+        return found
+
+    def leaked(self, text: str, hidden: Sequence[str], exempt: Sequence[str] = ()) -> str:
+        """Return a word of a text that gives a hidden entity away, or "".
+
+        Args:
+            text: The stem.
+            hidden: Ids of the answer and of the unnamed intermediates.
+            exempt: Ids whose names the question must use: the class it asks within.
+        """
+        free = {w for curie in exempt for s in self._graph.surfaces(curie) for w in words(s)}
+        said = words(text)
+        present = set(said) - free
+        joined = f" {' '.join(said)} "
+        for curie in hidden:
+            found = present & self.secrets(curie)
+            if found:
+                return min(found)
+            for surface in self._graph.surfaces(curie):
+                name = " ".join(words(surface))
+                if name and f" {name} " in joined and not set(name.split()) <= free:
+                    return surface
+        return ""
+
+
+_LEXICONS: "weakref.WeakKeyDictionary[KnowledgeGraph, Lexicon]" = weakref.WeakKeyDictionary()
+
+
+def lexicon(graph: KnowledgeGraph) -> Lexicon:
+    """Return the one lexicon of a graph; it fills as it is used."""
+    found = _LEXICONS.get(graph)
+    if found is None:
+        found = _LEXICONS[graph] = Lexicon(graph)
+    return found
+
+
+def _plural(surfaces: Sequence[str]) -> str:
+    """Return a synonym that says the same in the plural ("Long toe": "long toes"), or ""."""
+    phrase = surfaces[0]
+    if number_of(phrase) == "many" or head_noun(phrase) not in _several():
+        return ""
+    stems = _stems(phrase)
+    for other in surfaces[1:]:
+        if _stems(other) == stems and number_of(said := mid_sentence([other])[0]) == "many":
+            return said
+    return ""
+
+
+def _stems(text: str) -> list[str]:
+    irregular = {"feet": "foot", "teeth": "tooth", "phalanges": "phalanx", "epiphyses": "epiphysis"}
+    return [irregular.get(word, word.rstrip("s")) for word in words(text)]
+
+
+def _straight(surfaces: Sequence[str]) -> str:
+    """Return a disease's name without inversion, where a synonym has the same words in order.
+
+    "Congenital myopathy 22A, classic" is a catalog entry; "classic congenital myopathy 22A" is a
+    name.
+    """
+    phrase = surfaces[0]
+    if "," not in phrase:
+        return phrase
+    wanted = _content(phrase)
+    for other in surfaces[1:]:
+        if "," not in other and _content(other) == wanted:
+            return mid_sentence([other])[0]
+    return phrase
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(words(text)) - {"type", "of", "due", "to", "form"}
+
+
+def _asked(surfaces: Sequence[str]) -> str:
+    """Return the best way to ask for a member of a class of findings."""
+    phrases = [surfaces[0], *mid_sentence(surfaces[1:])]
+    short = [p for p in phrases if len(p) <= _LONGEST_CLASS]
+    named = [p for p in short if _ABNORMALITY.fullmatch(p)]
+    if named:
+        return min(named, key=lambda p: (" of the " not in p, len(p)))
+    plain = [p for p in short if not awkward(p[:1].upper() + p[1:]) and number_of(p) != "many"]
+    return f"kind of {plain[0] if plain else phrases[0]}"
