@@ -213,6 +213,7 @@ class SourceData:
             or several do not.
         rejections: What could not be read.
         tallies: Counts by kind of record.
+        statements_from: Which of the files the lines of `statements` are in.
     """
 
     version: str
@@ -225,6 +226,12 @@ class SourceData:
     replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rejections: Rejections = field(default_factory=Rejections)
     tallies: tuple[Tally, ...] = ()
+    statements_from: int = 0
+
+    @property
+    def statements_file(self) -> Path:
+        """The file that the lines of `statements` are in."""
+        return self.files[self.statements_from].file
 
 
 Loader = Callable[[tuple[SourceFile, ...], Manifest], SourceData]

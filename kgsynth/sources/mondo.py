@@ -49,6 +49,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     )
     return SourceData(
         version=manifest.version,
+        statements_from=1,
         files=files,
         entities=_entities(terms, str(manifest.settings["category"])),
         statements=_statements(links),

@@ -61,6 +61,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     unnamed = len(rejections) - broken
     return SourceData(
         version=manifest.version,
+        statements_from=1,
         files=files,
         entities=_genes(genes),
         statements=statements,

@@ -1,0 +1,81 @@
+"""Edges as the table of the graph folder: ids, qualifiers and all the evidence."""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kgsynth.graph.columns import Int64, decode
+from kgsynth.graph.statements import (
+    Edges,
+    Statements,
+    pooled_frequency,
+    qualifier,
+    weak_denials,
+)
+
+
+def edge_table(
+    facts: Mapping[str, tuple[str, str]],
+    statements: Statements,
+    edges: Edges,
+    ids: pa.Array,
+    node_of: Callable[[Int64], Int64],
+) -> pa.Table:
+    """Return the edge table, ``contested`` and ``redundant`` still false.
+
+    Args:
+        facts: Version and license of each source.
+        statements: The statements behind the edges.
+        edges: The edges, in the order of the table.
+        ids: Ids of the nodes.
+        node_of: Rows of `ids` of the codes in `edges`.
+    """
+    subject = ids.take(pa.array(node_of(edges.subject)))
+    predicate = decode(edges.predicate, pa.array(statements.predicates))
+    object_ = ids.take(pa.array(node_of(edges.object)))
+    false = pa.array(np.zeros(len(edges), dtype=np.bool_))
+    return pa.table(
+        {
+            "id": edge_ids(subject, predicate, object_, edges),
+            "subject": subject,
+            "predicate": predicate,
+            "object": object_,
+            "negated": pa.array(edges.negated),
+            "weak": pa.array(weak_denials(statements, edges)),
+            "contested": false,
+            "redundant": false,
+            **pooled_frequency(statements, edges),
+            "onset": qualifier(statements, edges, "onset"),
+            "sex": qualifier(statements, edges, "sex"),
+            "modifier": qualifier(statements, edges, "modifier"),
+            "evidence": _evidence(facts, statements, edges),
+        }
+    )
+
+
+def edge_ids(subject: pa.Array, predicate: pa.Array, object_: pa.Array, edges: Edges) -> pa.Array:
+    """Return ``e`` and twelve hex digits of SHA-256 over ``subject|predicate|object|0 or 1``."""
+    sign = decode(edges.negated.astype(np.int8), pa.array(["0", "1"]))
+    keys = pc.binary_join_element_wise(subject, predicate, object_, sign, "|").cast(pa.binary())
+    return pa.array(["e" + sha256(key).hexdigest()[:12] for key in keys.to_pylist()], pa.string())
+
+
+def _evidence(
+    facts: Mapping[str, tuple[str, str]], statements: Statements, edges: Edges
+) -> pa.ListArray:
+    source = statements.source[edges.order]
+    versions = pa.array([facts[name][0] for name in statements.sources])
+    licenses = pa.array([facts[name][1] for name in statements.sources])
+    parts = {
+        "source": decode(source, pa.array(statements.sources)),
+        "version": decode(source, versions),
+        "license": decode(source, licenses),
+    }
+    for name in ("reference", "code", "frequency"):
+        codes, words = statements.texts[name]
+        parts[name] = decode(codes[edges.order], words)
+    items = pa.StructArray.from_arrays(list(parts.values()), names=list(parts))
+    return pa.ListArray.from_arrays(pa.array(edges.start.astype(np.int32)), items)
