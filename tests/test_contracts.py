@@ -1,0 +1,174 @@
+"""What every source, miner, kind, writer, engine, check and format must do, by registry.
+
+A new one is one file and one line in its registry; these tests then cover it at once.
+"""
+
+import importlib
+import inspect
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from kgsynth.biolink import CATEGORIES, PREDICATES
+from kgsynth.engines.base import ENGINES
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.identifiers import normalize_curie
+from kgsynth.paths import MINERS
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.questions.wording import KINDS
+from kgsynth.records import Mined, Rejection
+from kgsynth.sources import SOURCES
+from kgsynth.sources.base import Manifest, SourceData, SourceFile
+from kgsynth.sources.files import locate, read_file, read_manifest
+
+#: Chains that a contract looks at, for each miner.
+SAMPLE = 60
+
+
+def resolve(entry: str) -> object:
+    """Return what a ``module:name`` of a registry stands for."""
+    module, _, name = entry.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+# ---- sources -------------------------------------------------------------------------------
+
+
+def files_of(manifest: Manifest) -> tuple[SourceFile, ...]:
+    places = [locate(place) for place in manifest.files]
+    return tuple(read_file(file) for file in places if file is not None)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, SourceData]:
+    """Every source as its own loader reads it, once."""
+    result = {}
+    for name, entry in SOURCES.items():
+        manifest = read_manifest(name)
+        loader = resolve(entry)
+        assert callable(loader)
+        result[name] = loader(files_of(manifest), manifest)
+    return result
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_states_license_citation_and_home(name: str) -> None:
+    manifest = read_manifest(name)
+    assert manifest.name == name
+    assert all((manifest.title, manifest.license, manifest.citation, manifest.files))
+    assert manifest.license_url.startswith("https://")
+    assert manifest.url.startswith("https://")
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_packaged_files_of_a_source_are_there(name: str) -> None:
+    manifest = read_manifest(name)
+    assert [place for place in manifest.files if locate(place) is None] == []
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_says_its_version(name: str, loaded: dict[str, SourceData]) -> None:
+    assert loaded[name].version
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_uses_known_words_and_house_spelling(
+    name: str, loaded: dict[str, SourceData]
+) -> None:
+    data = loaded[name]
+    assert set(data.entities["category"].unique().to_pylist()) <= set(CATEGORIES)
+    assert set(data.statements["predicate"].unique().to_pylist()) <= set(PREDICATES)
+    ids = data.entities["id"].to_pylist()[:2000] + data.statements["object"].to_pylist()[:2000]
+    assert [curie for curie in ids if normalize_curie(curie) != curie] == []
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_accounts_for_every_record(name: str, loaded: dict[str, SourceData]) -> None:
+    data = loaded[name]
+    assert data.tallies
+    assert all(each.read for each in data.tallies)
+    assert [
+        each
+        for each in data.tallies
+        if each.read != each.loaded + each.merged + each.rejected
+    ] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_reads_the_same_twice(name: str, loaded: dict[str, SourceData]) -> None:
+    manifest = read_manifest(name)
+    loader = resolve(SOURCES[name])
+    assert callable(loader)
+    again = loader(files_of(manifest), manifest)
+    assert again.entities.equals(loaded[name].entities)
+    assert again.statements.equals(loaded[name].statements)
+
+
+# ---- engines -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_is_a_class_that_needs_no_package_to_be_named(name: str) -> None:
+    engine = resolve(ENGINES[name])
+    assert inspect.isclass(engine)
+    assert inspect.getdoc(engine)
+    for coroutine in ("start", "complete", "stop"):
+        assert inspect.iscoroutinefunction(getattr(engine, coroutine)), coroutine
+
+
+# ---- miners and kinds ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graph(default_graph: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.load(default_graph)
+
+
+def mine(name: str, graph: KnowledgeGraph, hops: int) -> list[Mined]:
+    miner = resolve(MINERS[name])
+    assert callable(miner)
+    stream = miner(graph, MiningSettings(hops=hops), 0, SAMPLE)
+    return list(islice((item for item in stream if isinstance(item, Mined)), SAMPLE))
+
+
+@pytest.mark.parametrize("hops", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", MINERS)
+def test_a_miner_walks_edges_that_are_there_and_no_entity_twice(
+    name: str, hops: int, graph: KnowledgeGraph
+) -> None:
+    mined = mine(name, graph, hops)
+    assert len(mined) == SAMPLE
+    for item in mined:
+        bound = item.bound
+        entities = [bound.get(stop, stop) for stop in item.query.spine]
+        assert len(entities) == hops + 1
+        assert len(set(entities)) == hops + 1
+        assert all(entity in graph for entity in entities)
+
+
+@pytest.mark.parametrize("name", MINERS)
+def test_a_miner_gives_the_complete_answer_set(name: str, graph: KnowledgeGraph) -> None:
+    for item in mine(name, graph, 4):
+        assert graph.answers(item.query) == item.answers == (item.bound[item.query.target],)
+
+
+@pytest.mark.parametrize("name", MINERS)
+def test_a_miner_yields_the_same_for_the_same_seed(name: str, graph: KnowledgeGraph) -> None:
+    assert mine(name, graph, 3) == mine(name, graph, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_words_what_its_miner_finds_and_hides_the_answer(
+    kind: str, graph: KnowledgeGraph
+) -> None:
+    for item in mine(kind, graph, 4):
+        question = KINDS[kind](item, graph, 0)
+        if isinstance(question, Rejection):
+            assert question.code
+            continue
+        assert question == KINDS[kind](item, graph, 0)
+        assert question.question in question.prompt
+        category = graph.category_of(graph.index_of(item.answers[0]))
+        if category != "GeneticInheritance":  # the class asked within is named
+            assert question.answer.lower() not in question.question.lower()
