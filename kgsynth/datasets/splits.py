@@ -10,7 +10,7 @@ selected: it refuses a row that would join two splits, which costs only some mor
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -27,8 +27,6 @@ SMALL_CATEGORY = 100
 
 #: How far a split may be from its share, in rows of the whole, before it counts as missed.
 TOLERANCE = 0.02
-
-Key = Hashable
 
 
 class Solved(Protocol):
@@ -88,17 +86,23 @@ def split_rows(
     category_sizes: Mapping[str, int],
     shares: Mapping[str, float] = DEFAULT_SHARES,
 ) -> Splits:
-    """Assign every row to a split, so that no two splits share an edge, a path or an answer.
+    """Assign every row to a split; see `row_keys` and `assign_splits`."""
+    return assign_splits([row_keys(row, category_sizes) for row in rows], shares)
+
+
+def assign_splits(
+    keys: Sequence[Sequence[str]], shares: Mapping[str, float] = DEFAULT_SHARES
+) -> Splits:
+    """Assign every row to a split, so that no two splits have a key in common.
 
     No row is dropped. Components go by size, largest first, each into the split that then lacks
-    most rows; so the split with the largest share takes the giant, if there is one. The
-    result depends on the rows and their order only.
+    most rows; so the split with the largest share takes the giant, if there is one. No split
+    that has a share stays empty as long as there are components enough. The result depends on the
+    keys and the order of the rows only.
 
     Args:
-        rows: Rows, or mined queries.
-        category_sizes: How many nodes the graph has in each category; one that is not in it
-            counts as large.
-        shares: Share of each split, all positive or 0, together 1.
+        keys: What each row may not share with another split, as `row_keys` gives it.
+        shares: Share of each split, together 1.
 
     Raises:
         UsageError: If the shares are no shares.
@@ -107,17 +111,23 @@ def split_rows(
         Union-find over the keys, O(n α(n)); 10,000 rows take about 0.1 s.
     """
     check_shares(shares)
-    keys = [row_keys(row, category_sizes) for row in rows]
-    groups = _components(keys)
+    groups = sorted(_components(keys), key=lambda group: (-len(group), group[0]))
+    lacking = {split: share * len(keys) for split, share in shares.items() if share > 0}
+    empty = set(lacking)
     names = [""] * len(keys)
-    counts = dict.fromkeys(shares, 0)
-    for group in sorted(groups, key=lambda group: (-len(group), group[0])):
-        split = max(shares, key=lambda name: shares[name] * len(keys) - counts[name])
-        counts[split] += len(group)
+    for place, group in enumerate(groups):
+        # The last groups go to those that would get none otherwise.
+        open_splits = empty if len(groups) - place <= len(empty) else lacking
+        split = max((name for name in lacking if name in open_splits), key=lacking.__getitem__)
+        lacking[split] -= len(group)
+        empty.discard(split)
         for index in group:
             names[index] = split
-    largest = max((len(group) for group in groups), default=0)
-    return Splits(tuple(names), counts, dict(shares), len(groups), largest)
+    counts = Counter(names)
+    largest = len(groups[0]) if groups else 0
+    return Splits(
+        tuple(names), {split: counts[split] for split in shares}, dict(shares), len(groups), largest
+    )
 
 
 class SplitGate:
@@ -144,7 +154,7 @@ class SplitGate:
         self._sizes = category_sizes
         self._shares = shares
         self._room = {split: share * goal for split, share in shares.items()}
-        self._taken: dict[Key, str] = {}
+        self._taken: dict[str, str] = {}
         #: Rows that passed, by split.
         self.counts: Counter[str] = Counter(dict.fromkeys(shares, 0))
 
@@ -154,7 +164,10 @@ class SplitGate:
         Returns:
             A split, or ``split_conflict`` or ``split_full``. Only what passes is remembered.
         """
-        keys = row_keys(row, self._sizes)
+        return self.admit_keys(row_keys(row, self._sizes))
+
+    def admit_keys(self, keys: Sequence[str]) -> str:
+        """Do what `admit` does for a row of which only the keys are at hand."""
         found = {self._taken[key] for key in keys if key in self._taken}
         if len(found) > 1:
             return "split_conflict"
@@ -177,21 +190,30 @@ class SplitGate:
         )
 
 
-def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[Key, ...]:
+def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     """Return what a row may not share with a row of another split.
 
     An edge of the spine counts by its two ends, whatever its predicate and direction, so that an
     inverse or a weaker form of it is the same. Two paths that are equal share all their edges.
     A query without a spine counts by all its edges that have a variable.
+
+    Args:
+        row: A row or a mined query.
+        category_sizes: How many nodes the graph has in each category; one that is not in it
+            counts as large.
+
+    Returns:
+        A key for each edge, ``HP:0003752|MONDO:0008224``, and one for the answer, ``=HP:0007843``,
+        unless its category is small. None holds a blank.
     """
     query = row.query
     bound = {binding.variable: binding.id for binding in row.bindings}
     spine = [bound.get(name, name) for name in query.spine]
     pairs = list(pairwise(spine)) or _bound_edges(query.edges, bound)
-    keys: list[Key] = [tuple(sorted(pair)) for pair in pairs]
+    keys = ["|".join(sorted(pair)) for pair in pairs]
     category = {variable.name: variable.category for variable in query.variables}[query.target]
     if category_sizes.get(category, SMALL_CATEGORY + 1) > SMALL_CATEGORY:
-        keys.append(bound[query.target])
+        keys.append(f"={bound[query.target]}")
     return tuple(keys)
 
 
@@ -221,7 +243,7 @@ def _bound_edges(edges: Sequence[QueryEdge], bound: Mapping[str, str]) -> list[t
     ]
 
 
-def _components(keys: Sequence[tuple[Key, ...]]) -> list[list[int]]:
+def _components(keys: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return the groups of row indices that hang together, each in ascending order."""
     parent = list(range(len(keys)))
 
@@ -231,7 +253,7 @@ def _components(keys: Sequence[tuple[Key, ...]]) -> list[list[int]]:
             index = parent[index]
         return index
 
-    first: dict[Key, int] = {}
+    first: dict[str, int] = {}
     for index, row in enumerate(keys):
         for key in row:
             parent[root(index)] = root(first.setdefault(key, index))

@@ -71,9 +71,7 @@ def test_findings_as_answers_stay_together_and_modes_of_inheritance_need_not() -
 def test_the_edge_from_the_far_anchor_counts() -> None:
     one = make_row(numbered(PARALYSIS, 1))
     other = make_row(replace(numbered(PARALYSIS, 2), first=("MONDO:8000001", "First disorder 1")))
-    assert set(row_keys(one, SIZES)) & set(row_keys(other, SIZES)) == {
-        ("HP:0003752", "MONDO:8000001")
-    }
+    assert set(row_keys(one, SIZES)) & set(row_keys(other, SIZES)) == {"HP:0003752|MONDO:8000001"}
 
 
 def test_a_giant_component_goes_to_train_and_the_summary_says_so() -> None:
@@ -85,11 +83,22 @@ def test_a_giant_component_goes_to_train_and_the_summary_says_so() -> None:
     assert splits.summary.startswith("train 95, validation 3, test 2; the shares asked for cannot")
 
 
+@pytest.mark.parametrize(("count", "filled"), [(1, 1), (2, 2), (3, 3), (5, 3), (12, 3)])
+def test_few_rows_still_fill_every_split(count: int, filled: int) -> None:
+    splits = split_rows(make_rows(count), SIZES)
+    assert sum(rows > 0 for rows in splits.counts.values()) == filled
+    assert sum(splits.counts.values()) == count
+
+
+def test_no_rows_make_empty_splits() -> None:
+    assert split_rows([], SIZES).counts == {"train": 0, "validation": 0, "test": 0}
+
+
 def test_a_query_without_a_spine_is_kept_apart_by_its_clues() -> None:
     row = make_row()
     edges = (QueryEdge("?a", "has_phenotype", "HP:0002486"),)
     row = replace(row, query=Query("?a", row.query.variables[3:], edges, ()))
-    assert row_keys(row, SIZES) == (("HP:0000007", "HP:0002486"),)
+    assert row_keys(row, SIZES) == ("HP:0000007|HP:0002486",)
 
 
 @settings(max_examples=30, deadline=None)
