@@ -377,7 +377,7 @@ class _Work:
             "denials_by_predicate": _tally(edges["predicate"].filter(edges["negated"])),
             "weak_denials": int(pc.sum(edges["weak"]).as_py() or 0),
             "merges": dict(sorted(self.identity.merges.items())),
-            "merges_refused": self.identity.refused,
+            "merges_refused": len(self.identity.refused),
             "annotated_diseases": findings.annotated,
             "contested_pairs_exact": findings.exact_pairs,
             "contested_pairs_by_closure": findings.closure_pairs,

@@ -37,7 +37,7 @@ class Identity:
         obsolete: shape (n_ids,); whether a source says the id is obsolete.
         twins: Pairs (leader, other) of codes that were merged, ascending.
         merges: How many ids of each pair of authorities were merged: ``MONDO+OMIM``.
-        refused: Mappings that were refused.
+        refused: Codes of the ids whose mapping was refused, one for each mapping.
     """
 
     ids: pa.Array
@@ -46,7 +46,7 @@ class Identity:
     obsolete: Bool
     twins: list[tuple[int, int]] = field(default_factory=list)
     merges: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
+    refused: list[int] = field(default_factory=list)
 
 
 def rank_of(curie: str) -> int:
@@ -191,7 +191,7 @@ def _merge(identity: Identity, mappings: list[Mapping_], rejections: Rejections)
         elif other in leads or identity.target[other] != other or not identity.known[leader]:
             problem = f"{ids[other]} or {ids[leader]} stands for something else already"
         if problem:
-            identity.refused += 1
+            identity.refused.append(other)
             detail = f"{ids[leader]} and {ids[other]} ({kind} mapping): {problem}"
             rejections.add(place, "merge_refused", detail)
         else:

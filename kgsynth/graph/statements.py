@@ -4,7 +4,7 @@ A statement whose entity nobody describes, whose category does not fit its predi
 would make ``subclass_of`` a circle is rejected with the file and line that made it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.closure import circles
-from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, firsts, numbers
+from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, find, firsts, numbers
 from kgsynth.graph.identity import Identity
 from kgsynth.sources.base import Rejections, SourceData
+
+#: Returns the code and the detail of the rejection of one statement row.
+Explain = Callable[[int], tuple[str, str]]
 
 _TEXTS = ("reference", "code", "frequency", "onset", "sex", "modifier")
 
@@ -70,8 +73,8 @@ def gather(
         sources: Name of each source and what it says.
         identity: What every id stands for.
         categories: Category of every id (index, -1 unknown) and the names of the categories.
-        rejections: Gets ``unknown_id``, ``obsolete_id``, ``wrong_category``, ``self_loop`` and
-            ``circle``.
+        rejections: Gets ``unknown_id``, ``unmerged_id``, ``obsolete_id``, ``wrong_category``,
+            ``self_loop`` and ``circle``.
     """
     names = sorted(name for name in sources if len(sources[name].statements))
     tables = [sources[name].statements for name in names]
@@ -99,8 +102,6 @@ def gather(
 
 
 def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
-    from kgsynth.graph.columns import find
-
     return np.concatenate([find(table[end], identity.ids) for table in tables]).astype(np.int64)
 
 
@@ -129,16 +130,20 @@ class _Check:
         good &= self._reject(same, lambda at: ("self_loop", f"{self._edge(at)} joins one entity"))
         return good & self._no_circles(good)
 
-    def _reject(self, bad, explain) -> Bool:  # type: ignore[no-untyped-def]
+    def _reject(self, bad: Bool, explain: Explain) -> Bool:
         for at in np.flatnonzero(bad).tolist():
             code, detail = explain(at)
             place = f"{self.files[self.statements.source[at]]}:{self.line[at]}"
             self.rejections.add(place, code, detail)
         return ~bad
 
-    def _unknown(self, given: Int64):  # type: ignore[no-untyped-def]
+    def _unknown(self, given: Int64) -> Explain:
+        refused = set(self.identity.refused)
+
         def explain(at: int) -> tuple[str, str]:
             curie = self.identity.ids[int(given[at])].as_py()
+            if given[at] in refused:
+                return "unmerged_id", f"{curie} has no record of its own and its merge was refused"
             if self.identity.obsolete[given[at]]:
                 return "obsolete_id", f"{curie} is obsolete and no single term replaces it"
             return "unknown_id", f"{curie} is in none of the loaded sources"

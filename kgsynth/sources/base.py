@@ -153,6 +153,12 @@ class SourceFile:
     sha256: str
 
 
+#: Codes of records that are left out and not wrong: nothing that ``--strict`` stops at.
+NOT_WRONG = frozenset(
+    {"duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"}
+)
+
+
 @dataclass(slots=True)
 class Rejections:
     """What could not go on, as columns: place (``file:line``), code, and detail for people."""
