@@ -1,0 +1,78 @@
+"""Do conclusion, last line, answer and answer list say the same, and is it what the query gives?"""
+
+from collections.abc import Iterator
+
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.gazetteer import words_of
+from kgsynth.records import Answer, Finding
+
+#: How the reasoning ends.
+FINAL = "Answer: "
+
+
+def check_answer(context: Context) -> Iterator[Finding]:
+    """Yield findings where the places that give the answer differ.
+
+    Yields:
+        ``wrong_answer``, ``wrong_final_line``, ``wrong_conclusion``, ``foreign_alias``,
+        ``wrong_answer_list``.
+    """
+    row = context.row
+    target = context.value(row.query.target)
+    if [answer.id for answer in row.answers] != list(context.graph.answers(row.query)):
+        yield row_finding("wrong_answer_list", "answers is not the query's answer set")
+    if row.form != "yes_no" and not _calls(context, row.answer, target):
+        yield row_finding("wrong_answer", f"{row.answer!r} is no name of {target}")
+    if row.form == "yes_no" and (row.answer == "yes") != (row.candidate.id == target):
+        yield row_finding("wrong_answer", f"{row.answer!r}, and the answer is {target}")
+    last = row.reasoning.rstrip("\n").rsplit("\n", 1)[-1]
+    if last != FINAL + row.answer:
+        yield row_finding("wrong_final_line", f"the last line is {last!r}")
+    yield from _conclusion(context, target)
+    for answer in row.answers:
+        yield from _aliases(context, answer)
+
+
+def _calls(context: Context, text: str, curie: str) -> bool:
+    return text.casefold() in {surface.casefold() for surface in context.graph.surfaces(curie)}
+
+
+def _conclusion(context: Context, target: str) -> Iterator[Finding]:
+    if not context.row.trace:
+        yield row_finding("wrong_conclusion", "there is no step")
+        return
+    index = len(context.row.trace) - 1
+    named = [mention.nodes for mention in context.mentions(context.row.trace[index].concludes)]
+    if not any(target in nodes for nodes in named):
+        yield Finding(
+            "wrong_conclusion", index, message=f"the last step does not conclude {target}"
+        )
+
+
+def _aliases(context: Context, answer: Answer) -> Iterator[Finding]:
+    """Yield a finding for each alias that is neither a spelling nor a part of one.
+
+    A part ("recessive") is allowed where no other entity of the category is called so.
+    """
+    if answer.id not in context.graph:
+        return
+    surfaces = [words_of(surface) for surface in context.graph.surfaces(answer.id)]
+    for alias in answer.aliases:
+        words = words_of(alias)
+        within = any(
+            words == surface[at : at + len(words)]
+            for surface in surfaces
+            for at in range(len(surface) - len(words) + 1)
+        )
+        if not words or not within or not _own(context, alias, answer.id):
+            yield row_finding("foreign_alias", f"{alias!r} is no other word for {answer.id}")
+
+
+def _own(context: Context, alias: str, curie: str) -> bool:
+    """Say whether no other entity of the same category has this very spelling as its name."""
+    nodes = {
+        node for m in context.mentions(alias) if m.end - m.start == len(alias) for node in m.nodes
+    }
+    category = context.graph.node(curie).category
+    others = [node for node in nodes if node != curie]
+    return curie in nodes or not any(context.graph.node(n).category == category for n in others)

@@ -1,0 +1,207 @@
+"""What every check is given and what it may say: settings, finding codes, the row in its graph."""
+
+import contextlib
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kgsynth.checks.gazetteer import Gazetteer, Mention
+from kgsynth.errors import UnknownEntityError
+from kgsynth.graph.answers import Solver
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.records import Edge, Finding, QueryEdge, Row, Severity
+
+#: Every code that a check can give, by stage, with its meaning in one line.
+CODES: dict[str, dict[str, str]] = {
+    "parse": {
+        "unreadable": "the line is no row: not JSON, a field missing, unknown or of another type",
+        "wrong_id": "the id is not the hash of the row's content",
+        "broken_query": "the query is not a connected pattern with a spine from a named entity",
+        "broken_bindings": "the bindings do not bind each variable once",
+        "wrong_hops": "hops is not the number of spine edges",
+        "wrong_form": "options, key or candidate do not fit the form",
+        "prompt_mismatch": "the prompt does not hold the question and its options",
+        "reasoning_mismatch": "the reasoning is not the trace's text and the final line",
+    },
+    "grounding": {
+        "unknown_id": "an id is not in the graph",
+        "wrong_name": "a name or category is not the graph's",
+        "unlisted_entity": "the text mentions an entity that the row does not list",
+        "uncited_entity": "a step mentions an entity that it does not list",
+        "unmentioned_entity": "a step lists an entity and neither mentions it nor rests on it",
+        "invented_entity": "the text names something that no entity of the graph is called",
+    },
+    "support": {
+        "unknown_edge": "a cited edge is not in the graph, or not among the row's edges",
+        "wrong_edge": "an edge says something else than the graph's edge of that id",
+        "uncovered_edge": "no cited edges prove this edge of the query",
+        "unsupported_claim": "the text says what the graph does not",
+        "uncited_claim": "the text says what the graph does, without citing it",
+        "reversed_relation": "the text turns a relation round",
+        "wrong_number": "a number in the text is not the number in the graph",
+        "not_only": "the text says 'only' and the graph has more",
+        "unlicensed_rule": "the step names a rule that does not exist",
+        "irrelevant_step": "nothing the step cites belongs to the proof",
+    },
+    "continuity": {
+        "dropped_hop": "no step walks this edge of the spine",
+        "broken_order": "the steps do not follow the spine",
+        "broken_chain": "a step does not begin where an earlier one ended",
+        "wrong_step_end": "a step concludes another entity than the one it ends at",
+    },
+    "answer": {
+        "wrong_conclusion": "the last step does not conclude the answer",
+        "wrong_final_line": "the last line of the reasoning is not the answer",
+        "wrong_answer": "the answer is not what the query's target is bound to",
+        "foreign_alias": "an alias is no other word for the answer",
+        "wrong_answer_list": "answers is not the complete answer set",
+    },
+    "contradiction": {
+        "denied_claim": "the text asserts what the graph denies",
+        "recorded_denial": "the text denies what the graph asserts",
+        "contested_edge": "a statement is used that is both asserted and denied",
+    },
+    "leakage": {
+        "leaked_name": "the question names the answer or an unnamed entity between",
+        "leaked_word": "the question holds a distinctive word of a hidden name",
+        "leaked_id": "the text shows an identifier",
+        "clue_kin": "a clue is kin of the answer",
+        "prompt_text": "instructions, labels or slots of a prompt or template are left in",
+    },
+    "uniqueness": {
+        "not_unique": "U: the query has not exactly one answer",
+        "not_stepwise": "S: a step can be walked in another way, or not as bound",
+        "not_robust": "R: a rival fails fewer clues than the margin",
+        "not_minimal": "M: a clue can be dropped",
+        "skippable_hop": "N: a hop can be skipped",
+        "dishonest_hop": "H: a repeated, twin or kin entity, or a shortcut",
+        "uninformative": "I: a clue is too common, too rare in patients, or alone",
+        "wrong_grain": "G: a group or a contested edge stands in the solution",
+        "wrong_proof": "the row's steps are not what the graph gives",
+    },
+    "style": {
+        "empty_text": "a text is empty",
+        "too_long": "a text is far longer than such a text ever needs",
+        "repeated_sentence": "a sentence stands twice",
+        "doubled_word": "a word stands twice in a row",
+        "unbalanced": "a bracket or quotation mark has no partner",
+        "unprintable": "a character that cannot be printed, or stray white space",
+        "wrong_article": "'a' before a vowel or 'an' before a consonant",
+        "sentence_end": "a text does not begin or end as a sentence does",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What a row is held to; the run that made it records the values.
+
+    Attributes:
+        margin: Clues that every rival fails, where a step ends at a disease; 1 to 3.
+        min_information_bits: Least information content of a finding given as a clue.
+        min_frequency: Least share of patients, where it is recorded, in [0, 1].
+        pathognomonic: Whether the first step may have a single clue.
+    """
+
+    margin: int = 2
+    min_information_bits: float = 3.0
+    min_frequency: float = 0.30
+    pathognomonic: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """A row with its graph and what several checks need of both; one for each row."""
+
+    row: Row
+    graph: KnowledgeGraph
+    settings: CheckSettings
+    solver: Solver
+    gazetteer: Gazetteer
+    bound: dict[str, str] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    edges: dict[str, Edge] = field(default_factory=dict)
+    _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row: Row, graph: KnowledgeGraph, settings: CheckSettings) -> "Context":
+        """Return the context of a row."""
+        context = cls(row, graph, settings, Solver.of(graph), gazetteer_of(graph))
+        context.bound = {binding.variable: binding.id for binding in row.bindings}
+        cited = dict.fromkeys([edge.id for edge in row.edges])
+        for step in row.trace:
+            cited.update(dict.fromkeys(step.edges))
+        for edge_id in cited:
+            with contextlib.suppress(UnknownEntityError):
+                context.edges[edge_id] = graph.edge(edge_id)
+        context.listed = frozenset(entity.id for entity in row.entities)
+        return context
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return where a text mentions entities of the graph, left to right, longest first."""
+        found = self._mentions.get(text)
+        if found is None:
+            found = self._mentions[text] = self.gazetteer.mentions(text, self.listed)
+        return found
+
+    def value(self, name: str) -> str:
+        """Return what a name in the query stands for: its binding, or itself."""
+        return self.bound.get(name, name)
+
+    def realized(self, edge: QueryEdge) -> tuple[str, str, str, bool]:
+        """Return a query edge with its variables bound."""
+        return self.value(edge.subject), edge.predicate, self.value(edge.object), edge.negated
+
+    def step_edges(self, index: int) -> list[Edge]:
+        """Return the graph's statements that a step cites; ids the graph lacks are left out."""
+        cited = self.row.trace[index].edges
+        return [self.edges[edge_id] for edge_id in cited if edge_id in self.edges]
+
+    def hidden(self) -> list[str]:
+        """Return the ids that the question must not name: what its variables stand for."""
+        shown = {self.row.candidate.id}
+        return [node for node in self.bound.values() if node not in shown]
+
+
+@functools.lru_cache(maxsize=8)
+def gazetteer_of(graph: KnowledgeGraph) -> Gazetteer:
+    """Return the index of every spelling in a graph, the same one each time."""
+    return Gazetteer(graph)
+
+
+def proves(cited: Iterable[Edge], claim: tuple[str, str, str, bool]) -> bool:
+    """Say whether cited statements alone give a claim, closure included.
+
+    A finding follows from a more specific one, a denial from that of a more general one, and
+    ``subclass_of`` from a path; in each case over ``subclass_of`` statements that are cited too.
+    """
+    subject, predicate, object_, negated = claim
+    up: dict[str, list[str]] = {}
+    direct = []
+    for edge in cited:
+        if edge.predicate == "subclass_of" and not edge.negated:
+            up.setdefault(edge.subject, []).append(edge.object)
+        if (edge.subject, edge.predicate, edge.negated) == (subject, predicate, negated):
+            direct.append(edge.object)
+    if predicate == "subclass_of":
+        return subject != object_ and object_ in _climb(up, subject)
+    if predicate != "has_phenotype":
+        return object_ in direct
+    if negated:
+        return not _climb(up, object_).isdisjoint(direct)
+    return any(object_ in _climb(up, found) for found in direct)
+
+
+def _climb(up: dict[str, list[str]], start: str) -> set[str]:
+    seen, stack = {start}, [start]
+    while stack:
+        for parent in up.get(stack.pop(), ()):
+            if parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+    return seen
+
+
+def row_finding(code: str, message: str, edge: str = "", severity: Severity = "error") -> Finding:
+    """Return a finding about the row as a whole."""
+    return Finding(code=code, severity=severity, edge=edge, message=message)

@@ -1,0 +1,67 @@
+"""Do the steps walk the spine from end to end, in order, each from where one before it ended?"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kgsynth.checks.base import Context, proves, row_finding
+from kgsynth.checks.rules import spine_edge
+from kgsynth.records import Finding
+
+
+def check_continuity(context: Context) -> Iterator[Finding]:
+    """Yield findings where the trace does not follow the spine.
+
+    A trace whose steps are each true can still be no argument: a step may begin at an entity
+    that nothing before it reached, or a hop may be missing.
+
+    Yields:
+        ``dropped_hop``, ``broken_order``, ``broken_chain``, ``wrong_step_end``.
+    """
+    walked = [_hops(context, index) for index in range(len(context.row.trace))]
+    seen = {hop for hops in walked for hop in hops}
+    for hop in range(context.row.hops):
+        if hop not in seen:
+            one, other = context.row.query.spine[hop : hop + 2]
+            yield row_finding("dropped_hop", f"no step walks from {one} to {other}")
+    yield from _order(context, walked)
+    for index, hops in enumerate(walked):
+        yield from _step_end(context, index, hops)
+
+
+def _hops(context: Context, index: int) -> list[int]:
+    """Return which edges of the spine a step's citations prove, ascending."""
+    query, cited = context.row.query, context.step_edges(index)
+    pairs = enumerate(pairwise(query.spine))
+    return [
+        hop
+        for hop, pair in pairs
+        if proves(cited, context.realized(spine_edge(query.edges, *pair)))
+    ]
+
+
+def _order(context: Context, walked: list[list[int]]) -> Iterator[Finding]:
+    spine = [context.value(name) for name in context.row.query.spine]
+    reached = 0
+    for index, hops in enumerate(walked):
+        fresh = [hop for hop in hops if hop >= reached]
+        for hop in fresh:
+            if hop > reached:
+                code = "broken_order" if any(reached in later for later in walked[index:]) else ""
+                message = f"the step walks from {spine[hop]} before anything has reached it"
+                yield Finding(code or "broken_chain", index, message=message)
+            reached = max(reached, hop + 1)
+
+
+def _step_end(context: Context, index: int, hops: list[int]) -> Iterator[Finding]:
+    """Yield a finding where the conclusion names none of the entities that the step reaches."""
+    step = context.row.trace[index]
+    spine = [context.value(name) for name in context.row.query.spine]
+    ends = {spine[hops[-1] + 1]} if hops else set(step.entities)
+    named = {node for mention in context.mentions(step.concludes) for node in mention.nodes}
+    named &= context.listed
+    if hops and not named:
+        yield Finding("wrong_step_end", index, message="the conclusion names no entity")
+    elif named and ends.isdisjoint(named):
+        found = ", ".join(sorted(named))
+        message = f"concludes {found}; what it cites ends at {', '.join(sorted(ends))}"
+        yield Finding("wrong_step_end", index, message=message)

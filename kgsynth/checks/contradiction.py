@@ -1,0 +1,30 @@
+"""Does any sentence say the opposite of the graph, or rest on what the graph disputes?"""
+
+from collections.abc import Iterator
+
+from kgsynth.checks.base import Context
+from kgsynth.checks.claims import claims_of
+from kgsynth.checks.judging import judge
+from kgsynth.records import Finding
+
+_CODE = {"denied": "denied_claim", "recorded": "recorded_denial"}
+
+
+def check_contradiction(context: Context) -> Iterator[Finding]:
+    """Yield findings where a sentence and the graph say opposite things.
+
+    Yields:
+        ``denied_claim`` (asserted, and the graph denies it), ``recorded_denial`` (denied, and
+        the graph asserts it), ``contested_edge``.
+    """
+    for index, step in enumerate(context.row.trace):
+        cited = context.step_edges(index)
+        for claim in claims_of(context, step.text, frozenset(step.entities)):
+            code = _CODE.get(judge(context, claim, cited))
+            if code is not None:
+                message = f"{claim.subject} {claim.predicate} {claim.object}"
+                yield Finding(code, index, claim.start, claim.end, message=message)
+        for edge in cited:
+            if edge.contested:
+                message = f"{edge.subject} {edge.predicate} {edge.object} is disputed"
+                yield Finding("contested_edge", index, edge=edge.id, message=message)

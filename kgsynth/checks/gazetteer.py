@@ -1,0 +1,141 @@
+"""Where a text mentions entities: longest match over every spelling in the graph.
+
+All names, phrases and synonyms are indexed once by their words (under a second for 36,000
+entities), so that a sentence is read in microseconds. A spelling is found whatever the case of its
+letters, with one exception: a single word with a capital inside, such as a gene symbol or an
+acronym, must stand exactly so, or WAS and SET would be found in every text.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kgsynth.graph.store import KnowledgeGraph
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+#: Categories whose entities are so often plain words ("severe", "bilateral") that a mention proves
+#: nothing; they are grounded only where the row lists them.
+ATTRIBUTES = frozenset({"Onset", "ClinicalCourse", "ClinicalModifier", "ClinicalAttribute"})
+
+
+class Mention(NamedTuple):
+    """A stretch of text that is a spelling of one or more entities.
+
+    Attributes:
+        start: In code points of the text.
+        end: Exclusive.
+        nodes: Ids of every entity that is called so, sorted.
+    """
+
+    start: int
+    end: int
+    nodes: tuple[str, ...]
+
+
+class Gazetteer:
+    """Every spelling of every entity of one graph."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self._nodes: dict[str, list[tuple[str, str]]] = {}
+        self._reach: dict[str, int] = {}
+        self.words: set[str] = set()
+        categories = graph.column("category").to_pylist()
+        ids = graph.column("id").to_pylist()
+        for curie, category, spellings in zip(ids, categories, _spellings(graph), strict=True):
+            if category not in ATTRIBUTES:
+                for spelling in spellings:
+                    self._add(curie, spelling)
+
+    def _add(self, curie: str, spelling: str) -> None:
+        words = [(match.start(), match.end()) for match in _WORD.finditer(spelling)]
+        if not words:
+            return
+        core = spelling[words[0][0] : words[-1][1]]
+        key = core.lower()
+        self._nodes.setdefault(key, []).append((curie, core))
+        first = key[: words[min(1, len(words) - 1)][1] - words[0][0]]
+        if len(words) > self._reach.get(first, 0):
+            self._reach[first] = len(words)
+        self.words.update(_WORD.findall(key))
+
+    def mentions(self, text: str, preferred: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
+        """Return the mentions in a text, left to right; none overlaps another.
+
+        Args:
+            text: A sentence or more.
+            preferred: Ids that the text is expected to mention. In a list a comma can also be
+                part of a name ("hearing loss, bilateral ptosis"): a match that runs over a comma
+                counts only for one of these, or where nothing shorter matches.
+        """
+        spans = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+        lowered = text.lower()
+        # Lower case can change a text's length (İ); then offsets hold only in the original.
+        lowered = lowered if len(lowered) == len(text) else text
+        found, at = [], 0
+        while at < len(spans):
+            length, nodes = self._longest((text, lowered), spans, at, preferred)
+            if nodes:
+                found.append(Mention(spans[at][0], spans[at + length - 1][1], nodes))
+            at += length
+        return tuple(found)
+
+    def _longest(
+        self,
+        texts: tuple[str, str],
+        spans: list[tuple[int, int]],
+        at: int,
+        preferred: frozenset[str],
+    ) -> tuple[int, tuple[str, ...]]:
+        text, lowered = texts
+        begin = spans[at][0]
+        second = spans[min(at + 1, len(spans) - 1)][1]
+        fallback: tuple[int, tuple[str, ...]] = (1, ())
+        for length in range(self._reach.get(lowered[begin:second], 1), 0, -1):
+            if at + length > len(spans):
+                continue
+            end = spans[at + length - 1][1]
+            spellings = self._nodes.get(lowered[begin:end])
+            nodes = spellings and _called(text[begin:end], spellings)
+            if nodes:
+                if not _runs_on(text[begin:end]) or not preferred.isdisjoint(nodes):
+                    return length, nodes
+                fallback = fallback if fallback[1] else (length, nodes)
+        return fallback
+
+    def known_word(self, word: str) -> bool:
+        """Say whether a word occurs in any spelling, whatever its case."""
+        return word.lower() in self.words
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case, apostrophes inside them kept.
+
+    Example:
+        >>> words_of("Crohn's disease, type 2")
+        ["crohn's", 'disease', 'type', '2']
+    """
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _called(span: str, spellings: list[tuple[str, str]]) -> tuple[str, ...]:
+    nodes = {
+        curie
+        for curie, spelling in spellings
+        if " " in span or span == spelling or spelling[1:] == spelling[1:].lower()
+    }
+    return tuple(sorted(nodes))
+
+
+def _runs_on(span: str) -> bool:
+    return ", " in span or " and " in span or " or " in span
+
+
+def _spellings(graph: KnowledgeGraph) -> Iterator[list[str]]:
+    names = graph.nodes().column_names
+    wanted = [name for name in ("phrase", "name", "synonyms", "lay") if name in names]
+    for values in zip(*(graph.column(name).to_pylist() for name in wanted), strict=True):
+        flat: dict[str, None] = {}
+        for value in values:
+            flat.update(dict.fromkeys([value] if isinstance(value, str) else value or ()))
+        yield [text for text in flat if text]

@@ -1,0 +1,128 @@
+"""Is everything that the text names an entity of the graph, and one that the row owns up to?"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.gazetteer import Mention
+from kgsynth.records import Finding
+
+#: A word that looks like a gene symbol or an acronym of a disease: capitals with a digit or a
+#: second capital, such as SCN4A or CMT1A.
+_SYMBOL = re.compile(
+    r"(?<![\w-])(?=\w*[A-Z]\w*[A-Z0-9])[A-Z][A-Za-z0-9]{1,11}(?:-[A-Z0-9]+)?(?![\w-])"
+)
+
+#: Two or more capitalised words in mid-sentence, or a person's disease: "Marfan syndrome".
+_NAMED = re.compile(
+    r"(?<=[a-z,;] )(?:[A-Z][a-zé]{2,}(?:[- ][A-Z][a-zé]+)*(?:'s|’s)?) "
+    r"(?:syndrome|disease|disorder|anomaly|dystrophy|sign|dysplasia|myopathy|ataxia|anemia)\b"
+)
+
+#: Capitals that name no entity.
+_PLAIN = frozenset(
+    (
+        "HPO",
+        "OMIM",
+        "MONDO",
+        "ORPHA",
+        "DNA",
+        "RNA",
+        "MRI",
+        "CT",
+        "EEG",
+        "EMG",
+        "ECG",
+        "II",
+        "III",
+        "IV",
+    )
+)
+
+
+def check_grounding(context: Context) -> Iterator[Finding]:
+    """Yield findings where ids do not resolve or a text names what the row does not list.
+
+    Yields:
+        ``unknown_id`` and ``wrong_name`` for the row's tables; ``unlisted_entity``,
+        ``uncited_entity``, ``unmentioned_entity`` and ``invented_entity`` for stem and steps.
+    """
+    yield from _tables(context)
+    row = context.row
+    yield from _ground(context, row.question, -1, context.listed, row.question)
+    for index, step in enumerate(row.trace):
+        cited = frozenset(step.entities)
+        yield from _ground(context, step.text, index, cited, step.text)
+        yield from _ground(context, step.concludes, index, cited, step.text)
+        yield from _unmentioned(context, index)
+
+
+def _tables(context: Context) -> Iterator[Finding]:
+    row, graph = context.row, context.graph
+    constants = {end for e in row.query.edges for end in (e.subject, e.object) if end[:1] != "?"}
+    used = {binding.id for binding in row.bindings} | constants
+    listed = set(context.listed)
+    for curie in sorted(used | listed | {answer.id for answer in row.answers}):
+        if curie not in graph:
+            yield row_finding("unknown_id", f"{curie!r} is not in the graph")
+    for curie in sorted(used - listed):
+        yield row_finding("unlisted_entity", f"{curie} is used and not among the entities")
+    named = [(e.id, e.name, e.category) for e in row.entities]
+    named += [(answer.id, answer.name, "") for answer in row.answers]
+    named += [(row.candidate.id, row.candidate.name, "")] if row.candidate.id else []
+    for curie, name, category in named:
+        if curie not in graph:
+            continue
+        node = graph.node(curie)
+        if name != node.name or category not in ("", node.category):
+            yield row_finding("wrong_name", f"{curie} is {node.name!r} ({node.category})")
+
+
+def _ground(
+    context: Context, text: str, index: int, cited: frozenset[str], home: str
+) -> Iterator[Finding]:
+    """Yield findings for one text; spans count only where it is the step's own text (`home`)."""
+    mentions = context.mentions(text)
+    for mention in mentions:
+        start, end = (mention.start, mention.end) if text is home else (0, 0)
+        called = text[mention.start : mention.end]
+        if context.listed.isdisjoint(mention.nodes):
+            message = f"{called!r} is {mention.nodes[0]}, which the row does not list"
+            yield Finding("unlisted_entity", index, start, end, message=message)
+        elif index >= 0 and cited.isdisjoint(mention.nodes):
+            message = f"{called!r} is not among the step's entities"
+            yield Finding("uncited_entity", index, start, end, message=message)
+    for start, end in invented(context, text, mentions):
+        message = f"{text[start:end]!r} is called so by nothing in the graph"
+        span = (start, end) if text is home else (0, 0)
+        yield Finding("invented_entity", index, *span, message=message)
+
+
+def invented(context: Context, text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that look like the name of a gene or disease and ground to nothing."""
+    covered = [(mention.start, mention.end) for mention in mentions]
+    for pattern in (_SYMBOL, _NAMED):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if match[0] in _PLAIN or any(a < end and start < b for a, b in covered):
+                continue
+            yield start, end
+
+
+def _unmentioned(context: Context, index: int) -> Iterator[Finding]:
+    step = context.row.trace[index]
+    seen = {
+        node
+        for text in (step.text, step.concludes)
+        for m in context.mentions(text)
+        for node in m.nodes
+    }
+    resting = {end for e in context.step_edges(index) for end in (e.subject, e.object)}
+    for curie in step.entities:
+        if curie not in seen and curie not in resting:
+            message = f"{curie} is listed, and neither mentioned nor part of a cited edge"
+            yield Finding("unmentioned_entity", index, severity="warning", message=message)
+        if curie not in context.listed:
+            yield Finding(
+                "unlisted_entity", index, message=f"{curie} is not among the row's entities"
+            )

@@ -1,0 +1,88 @@
+"""What the graph says to a claim: yes, yes but uncited, nothing, or the opposite."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from kgsynth.checks.base import Context, proves
+from kgsynth.checks.claims import GENE_PREDICATES, Claim
+from kgsynth.records import Edge
+
+Judgment = Literal["supported", "uncited", "unsupported", "denied", "recorded", "reversed"]
+
+_ACTIVE = re.compile(
+    r"^\s*(?:also |is known to |can )?(?:causes?|has|have|shows?|features?)\s", re.I
+)
+
+
+def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+    """Return what graph and citations say to a claim.
+
+    Args:
+        context: The row in its graph.
+        claim: What the text says.
+        cited: The statements that the step, and those before it, cite.
+
+    Returns:
+        ``supported``: the graph says so (not as a disputed statement) and citations prove it;
+        ``uncited``: the graph says so, the citations do not; ``unsupported``: the graph is
+        silent; ``denied`` and ``recorded``: the graph says the opposite of an assertion, of a
+        denial; ``reversed``: the graph says it the other way round.
+    """
+    if claim.predicate == "subclass_of":
+        return _judge_kind(context, claim, cited)
+    solver, graph = context.solver, context.graph
+    subject, object_ = graph.index_of(claim.subject), graph.index_of(claim.object)
+    firm = any(
+        solver.held(name, subject, False) >> object_ & 1 for name in _readings(claim.predicate)
+    )
+    if claim.negated:
+        return _judge_denial(context, claim, firm, cited)
+    if not firm:
+        return "denied" if is_denied(context, claim) else "unsupported"
+    proved = any(
+        proves(cited, (claim.subject, name, claim.object, False))
+        for name in _readings(claim.predicate)
+    )
+    return "supported" if proved else "uncited"
+
+
+def _readings(predicate: str) -> tuple[str, ...]:
+    """Return the relations that make a claim true: "associated" is true of a cause too."""
+    return GENE_PREDICATES if predicate == GENE_PREDICATES[0] else (predicate,)
+
+
+def _judge_kind(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+    solver, graph = context.solver, context.graph
+    one, other = graph.index_of(claim.subject), graph.index_of(claim.object)
+    if one == other or solver.above(one) >> other & 1:
+        if claim.negated:
+            return "recorded"
+        path = (claim.subject, "subclass_of", claim.object, False)
+        return "supported" if one == other or proves(cited, path) else "uncited"
+    if claim.negated:
+        return "supported"
+    return "reversed" if solver.above(other) >> one & 1 else "unsupported"
+
+
+def _judge_denial(context: Context, claim: Claim, holds: bool, cited: Iterable[Edge]) -> Judgment:
+    """Judge "X lacks Y" and "Y is not recorded in X"; only the first needs a recorded denial."""
+    if holds:
+        return "recorded"
+    if not claim.firm:
+        return "supported"
+    if not is_denied(context, claim):
+        return "unsupported"
+    said = (claim.subject, claim.predicate, claim.object, True)
+    return "supported" if proves(cited, said) else "uncited"
+
+
+def is_denied(context: Context, claim: Claim) -> bool:
+    """Say whether the graph denies what a claim is about: the finding or a more general one."""
+    if claim.predicate != "has_phenotype":
+        return (
+            context.graph.find_edge(claim.subject, claim.predicate, claim.object, True) is not None
+        )
+    above = context.graph.ancestors(claim.object) | {claim.object}
+    denials = context.graph.edges_of(claim.subject, "has_phenotype", negated=True)
+    return any(edge.object in above for edge in denials)

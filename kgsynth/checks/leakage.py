@@ -1,0 +1,131 @@
+"""Does the question give anything away? Rule L, and what a prompt or a template left behind."""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.gazetteer import words_of
+from kgsynth.graph.answers import is_clue
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.records import Finding
+
+#: A word of so many letters or more, in at most so many names of its category, is distinctive.
+LETTERS, MOST_NAMES = 5, 100
+
+_ID = re.compile(
+    r"\b(?:HP|MONDO|OMIM|MIM|OMIMPS|ORPHA(?:NET)?|ORDO|NCBIGene|HGNC|DOID|UMLS|GARD|MeSH)[:_]\s?\w*\d\w*"
+    r"|\be[0-9a-f]{12}\b|\?[a-z]+\d*\b(?=\s)",
+    re.IGNORECASE,
+)
+_REMNANT = re.compile(
+    r"[{}]|<[/|]?\w+\|?>|\[/?INST\]|```|\bas an? (?:AI|artificial|(?:large )?language model)\b"
+    r"|\b(?:the|these|given|above|provided) (?:instructions|facts (?:above|below|given|listed))\b"
+    r"|\bI (?:cannot|can't|am unable to|will now)\b|\bas (?:requested|instructed)\b|\bJSON\b"
+    r"|\\n|\bTODO\b|\b(?:system|user|assistant)\s*:|\bhere is (?:the|a) (?:question|answer)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+_LABEL = re.compile(r"(?<![\w-])[EF]\d{1,2}(?![\w-])")
+
+#: Words that ask for a mode of inheritance, so that the answer's name may share them.
+_ASKING = {"GeneticInheritance": frozenset(("inheritance", "inherited", "mode", "pattern"))}
+
+
+def check_leakage(context: Context) -> Iterator[Finding]:
+    """Yield findings where stem or prompt names what is to be found, or text is left behind.
+
+    Yields:
+        ``leaked_name``, ``leaked_word``, ``clue_kin`` (rule L), ``leaked_id``, ``prompt_text``.
+    """
+    shown = _shown(context)
+    exempt = _exempt(context)
+    for curie in context.hidden():
+        yield from _leaks(context, curie, shown, exempt)
+    yield from _clue_kin(context)
+    yield from _left_behind(context, shown, -1)
+    for index, step in enumerate(context.row.trace):
+        yield from _left_behind(context, f"{step.text}\n{step.concludes}", index)
+
+
+def _shown(context: Context) -> str:
+    """Return stem and prompt without the texts of the options, which must name the answer."""
+    prompt = context.row.prompt
+    for option in context.row.options:
+        prompt = prompt.replace(option.text, "")
+    rest = prompt.replace(context.row.question, "")
+    return f"{context.row.question}\n{rest}"
+
+
+def _exempt(context: Context) -> frozenset[str]:
+    """Return the words that the question must use: of the class or relation it asks within."""
+    query = context.row.query
+    words: set[str] = set()
+    for edge in query.edges:
+        if edge.subject == query.target and edge.predicate == "subclass_of" and is_clue(edge):
+            for surface in context.graph.surfaces(edge.object):
+                words.update(words_of(surface))
+    for variable in query.variables:
+        if variable.name == query.target:
+            words |= _ASKING.get(variable.category, frozenset())
+    if context.row.candidate.id:
+        words.update(words_of(context.row.candidate.name))
+    return frozenset(words)
+
+
+def _leaks(context: Context, curie: str, shown: str, exempt: frozenset[str]) -> Iterator[Finding]:
+    graph = context.graph
+    surfaces = graph.surfaces(curie)
+    line, exact = f" {' '.join(words_of(shown))} ", f" {' '.join(_WORD.findall(shown))} "
+    for surface in surfaces:
+        spelled = words_of(surface)
+        if not spelled or exempt.issuperset(spelled):
+            continue
+        acronym = len(spelled) == 1 and surface[1:] != surface[1:].lower()
+        where, name = (exact, surface) if acronym else (line, " ".join(spelled))
+        if f" {name} " in where:
+            yield row_finding("leaked_name", f"the question holds {surface!r}, hidden is {curie}")
+            return
+    spread = name_words(graph, graph.node(curie).category)
+    parts = {word for surface in surfaces for word in _plain_words(surface)}
+    for word in sorted((parts & set(_plain_words(shown))) - exempt):
+        if len(word) >= LETTERS and spread[word] <= MOST_NAMES and not word.isdigit():
+            yield row_finding("leaked_word", f"the question holds {word!r} of {surfaces[0]!r}")
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+@functools.lru_cache(maxsize=64)
+def name_words(graph: KnowledgeGraph, category: str) -> Counter[str]:
+    """Return in how many names of a category each word stands."""
+    spread: Counter[str] = Counter()
+    categories = graph.column("category").to_pylist()
+    for name, found in zip(graph.column("name").to_pylist(), categories, strict=True):
+        if found == category:
+            spread.update(set(_plain_words(name)))
+    return spread
+
+
+def _clue_kin(context: Context) -> Iterator[Finding]:
+    query, graph = context.row.query, context.graph
+    answer = graph.index_of(context.value(query.target))
+    for edge in query.edges:
+        if not is_clue(edge) or edge.predicate == "subclass_of":
+            continue
+        clue = graph.index_of(edge.object if edge.subject.startswith("?") else edge.subject)
+        up, down = context.solver.above(answer), context.solver.above(clue)
+        if clue == answer or up >> clue & 1 or down >> answer & 1:
+            yield row_finding("clue_kin", f"clue {graph.id_of(clue)} is kin of the answer")
+
+
+def _left_behind(context: Context, text: str, index: int) -> Iterator[Finding]:
+    mentions = context.mentions(text)
+    for code, pattern in (("leaked_id", _ID), ("prompt_text", _REMNANT), ("prompt_text", _LABEL)):
+        for match in pattern.finditer(text):
+            # F8 and E2F1 are genes; inside a name nothing is left behind.
+            if not any(m.start <= match.start() and match.end() <= m.end for m in mentions):
+                span = match.span()
+                yield Finding(code, index, *span, message=f"{match[0]!r} is left in the text")

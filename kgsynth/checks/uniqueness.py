@@ -1,0 +1,118 @@
+"""Is there one answer, provable step by step? Rules U, S, R, M and N, from graph and query."""
+
+from collections.abc import Iterator
+
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.proof import check_proof
+from kgsynth.checks.rules import Step, Ways, cut_steps, ways_of
+from kgsynth.checks.rules_entities import check_entities
+from kgsynth.graph.answers import is_clue
+from kgsynth.records import Finding, Query, QueryEdge, Variable
+
+
+def check_uniqueness(context: Context) -> Iterator[Finding]:
+    """Yield findings where the question breaks a rule of the design, or its own proof.
+
+    A contested or weaker statement counts against the question throughout: it admits rivals (U,
+    S, R, H) and it makes clues and hops look unneeded (M, N).
+
+    Yields:
+        ``not_unique`` (U), ``not_stepwise`` (S), ``not_robust`` (R), ``not_minimal`` (M),
+        ``skippable_hop`` (N), those of `check_entities` (H, I, G) and of `check_proof`.
+    """
+    steps = cut_steps(context)
+    admitted = [ways_of(context, step, True) for step in steps]
+    yield from _unique(context)
+    for index, (step, ways) in enumerate(zip(steps, admitted, strict=True)):
+        yield from _stepwise(index, step, ways)
+        yield from _minimal(context, index, step)
+    yield from _no_skip(context)
+    yield from check_entities(context)
+    yield from check_proof(context, steps, admitted)
+
+
+def _unique(context: Context) -> Iterator[Finding]:
+    row = context.row
+    found = context.graph.answers(row.query)
+    bound = context.value(row.query.target)
+    if found != (bound,):
+        yield row_finding(
+            "not_unique",
+            f"U: the query has {len(found)} answers ({', '.join(found[:5])}), "
+            f"the row binds its target to {bound}",
+        )
+
+
+def _stepwise(index: int, step: Step, ways: Ways) -> Iterator[Finding]:
+    where = f"step {index} to {step.variables[-1]}"
+    if not ways.walked or any(not bits >> ways.bound & 1 for bits in ways.holding):
+        yield row_finding("not_stepwise", f"S: the graph does not allow {where} as bound")
+        return
+    also = ways.rivals_failing_at_most(0)
+    if also:
+        yield row_finding("not_stepwise", f"S: {also} other ways to walk {where}")
+        return
+    near = ways.rivals_failing_at_most(step.margin - 1) if step.margin > 1 else 0
+    if near:
+        yield row_finding(
+            "not_robust", f"R: {near} rivals in {where} fail fewer than {step.margin} clues"
+        )
+
+
+def _minimal(context: Context, index: int, step: Step) -> Iterator[Finding]:
+    if not step.clues:
+        return
+    ways = ways_of(context, step, False)
+    for place, clue in enumerate(step.clues):
+        if not ways.rivals_failing_at_most(step.margin - 1, dropped=place):
+            edge = context.row.query.edges[clue]
+            yield row_finding(
+                "not_minimal",
+                f"M: step {index} keeps its margin without clue {clue} "
+                f"({edge.predicate} {edge.object})",
+            )
+
+
+def _no_skip(context: Context) -> Iterator[Finding]:
+    query = context.row.query
+    for edge in query.edges:
+        if is_clue(edge):
+            continue
+        part = part_with_target(query, edge)
+        pinned = _pinned(context, part)
+        if pinned:
+            yield row_finding(
+                "skippable_hop",
+                f"N: without {edge.subject} {edge.predicate} {edge.object} the rest still pins "
+                f"{', '.join(pinned)}",
+            )
+
+
+def part_with_target(query: Query, cut: QueryEdge) -> Query:
+    """Return the part of a query that still holds the target once an edge is cut."""
+    joins = [edge for edge in query.edges if edge != cut and not is_clue(edge)]
+    inside, grown = {query.target}, True
+    while grown:
+        touching = [e for e in joins if (e.subject in inside) != (e.object in inside)]
+        inside |= {name for edge in touching for name in (edge.subject, edge.object)}
+        grown = bool(touching)
+    edges = tuple(
+        edge
+        for edge in query.edges
+        if edge != cut and not inside.isdisjoint((edge.subject, edge.object))
+    )
+    variables = tuple(Variable(v.name, v.category) for v in query.variables if v.name in inside)
+    return Query(query.target, variables, edges, ())
+
+
+def _pinned(context: Context, part: Query) -> list[str]:
+    """Return the variables of a part that have only one value; early out at the second one."""
+    seen: dict[str, int] = {}
+    open_ = {variable.name for variable in part.variables}
+    for solution in context.solver.solutions(part, False):
+        for name in list(open_):
+            if seen.setdefault(name, solution[name]) != solution[name]:
+                open_.discard(name)
+        if not open_:
+            break
+    return sorted(open_)

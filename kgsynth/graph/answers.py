@@ -1,0 +1,309 @@
+"""Which entities answer a query: exactly, completely, and in plain Python.
+
+The second engine beside the miner's kernels: it shares no code with them, so that a mistake would
+have to be made twice to go unseen. Sets of entities are Python integers used as bitsets (bit ``i``
+is the entity with index ``i``); an intersection over 40,000 entities takes about a microsecond.
+
+What a query edge means is the table of the contract: a finding holds by closure over
+``subclass_of``; a variable finding is a most specific one; ``subclass_of`` a constant is at any
+distance; everything else is asserted. A *contested* statement (asserted and denied) and a *weaker*
+one ("associated" where the query says "causes") count as `admit` says: True reads the query so
+that as many solutions as possible stand, False so that as few do.
+"""
+
+import functools
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from kgsynth.biolink import PREDICATES
+from kgsynth.graph.index import CONTESTED, WEAK
+from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.records import Edge, Query, QueryEdge
+
+Solution = dict[str, int]
+
+
+def answers(graph: KnowledgeGraph, query: Query, admit_contested: bool = True) -> tuple[str, ...]:
+    """Return the complete answer set of a query.
+
+    Args:
+        graph: Where to look.
+        query: Connected; variables of one category stand for different entities.
+        admit_contested: Whether contested and weaker statements count towards an answer (and
+            never against one). False gives the answers that no dispute touches.
+
+    Returns:
+        The ids that the target can stand for, sorted.
+
+    Raises:
+        UnknownEntityError: If the query names an entity that the graph does not have.
+    """
+    solver = Solver.of(graph)
+    found = {solution[query.target] for solution in solver.solutions(query, admit_contested)}
+    return tuple(sorted(graph.id_of(index) for index in found))
+
+
+def solutions(
+    graph: KnowledgeGraph, query: Query, admit_contested: bool = True
+) -> Iterator[dict[str, str]]:
+    """Yield every solution of a query: node ids by variable; see `answers`."""
+    for solution in Solver.of(graph).solutions(query, admit_contested):
+        yield {name: graph.id_of(index) for name, index in solution.items()}
+
+
+def members(bits: int) -> Iterator[int]:
+    """Yield the indices that a bitset holds, ascending.
+
+    Example:
+        >>> list(members(0b1010))
+        [1, 3]
+    """
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+class Solver:
+    """One graph with the sets that queries are solved by, each computed once."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self.graph = graph
+        self._domains: dict[str, int] = {}
+        self._bits: dict[tuple[str, int, Direction, bool, bool], int] = {}
+        self._above: dict[int, int] = {}
+        self._below: dict[int, tuple[int, ...]] = {}
+        self._near: dict[tuple[str, int, Direction, bool], frozenset[int]] = {}
+
+    @staticmethod
+    @functools.lru_cache(maxsize=8)
+    def of(graph: KnowledgeGraph) -> "Solver":
+        """Return the solver of a graph, the same one each time."""
+        return Solver(graph)
+
+    # ---- sets of entities ------------------------------------------------------------------
+
+    def domain(self, category: str) -> int:
+        """Return the bitset of every entity of a category, groups included."""
+        if not self._domains:
+            column = self.graph.column("category").to_pylist()
+            for name in set(column):
+                self._domains[name] = _pack(np.array([value == name for value in column]))
+        return self._domains.get(category, 0)
+
+    def above(self, node: int) -> int:
+        """Return the bitset of an entity's proper ancestors."""
+        if node not in self._above:
+            near = self.near("subclass_of", node, "forward")
+            bits = 0
+            for parent in near:
+                bits |= self.above(parent) | (1 << parent)
+            self._above[node] = bits
+        return self._above[node]
+
+    def below(self, node: int) -> tuple[int, ...]:
+        """Return an entity's proper descendants, ascending."""
+        if node not in self._below:
+            seen, stack = set[int](), [node]
+            while stack:
+                fresh = self.near("subclass_of", stack.pop(), "inverse") - seen
+                seen |= fresh
+                stack.extend(fresh)
+            self._below[node] = tuple(sorted(seen))
+        return self._below[node]
+
+    def near(
+        self, predicate: str, node: int, direction: Direction, admit: bool = True
+    ) -> frozenset[int]:
+        """Return an entity's neighbours by asserted positive statements of one predicate.
+
+        With `admit`, contested and weaker statements count; without, neither does.
+        """
+        key = (predicate, node, direction, admit)
+        found = self._near.get(key)
+        if found is None:
+            found = self._near[key] = self._read_near(*key)
+        return found
+
+    def _read_near(
+        self, predicate: str, node: int, direction: Direction, admit: bool
+    ) -> frozenset[int]:
+        csr = self.graph.csr(predicate, direction)
+        near = csr.of(node)
+        if not admit:
+            return frozenset(near[(self.graph.flags[csr.rows_of(node)] & CONTESTED) == 0].tolist())
+        weaker = PREDICATES[predicate].weaker if predicate in PREDICATES else ""
+        found = frozenset(near.tolist())
+        return found | self.near(weaker, node, direction) if weaker else found
+
+    def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
+        """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
+        return self._cached(predicate, constant, "inverse", admit, True)
+
+    def held(self, predicate: str, subject: int, admit: bool = True) -> int:
+        """Return the bitset of constants ``t`` for which ``subject predicate t`` holds."""
+        return self._cached(predicate, subject, "forward", admit, True)
+
+    def joined(self, predicate: str, node: int, direction: Direction, admit: bool = True) -> int:
+        """Return the bitset of entities that a statement between two *variables* joins to one."""
+        return self._cached(predicate, node, direction, admit, False)
+
+    def _cached(
+        self, predicate: str, node: int, direction: Direction, admit: bool, closed: bool
+    ) -> int:
+        key = (predicate, node, direction, admit, closed)
+        found = self._bits.get(key)
+        if found is None:
+            make = self._make_closed if closed else self._make_joined
+            found = self._bits[key] = make(predicate, node, direction, admit)
+        return found
+
+    def _make_closed(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+        if predicate == "subclass_of":
+            return self.above(node) if direction == "forward" else self._pack(self.below(node))
+        near = self.near(predicate, node, direction, admit)
+        if predicate != "has_phenotype":
+            return self._pack(near)
+        if direction == "forward":
+            return functools.reduce(
+                lambda bits, term: bits | self.above(term), near, _pack_few(near)
+            )
+        under = (self.near(predicate, term, direction, admit) for term in self.below(node))
+        return self._pack(near.union(*under))
+
+    def _make_joined(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+        near = self.near(predicate, node, direction, admit)
+        if predicate != "has_phenotype":
+            return self._pack(near)
+        if direction == "inverse":
+            return self._pack(
+                [d for d in near if self.joined(predicate, d, "forward", admit) >> node & 1]
+            )
+        # A dispute never rules a solution out when it is admitted, and always does when it is not.
+        covered = 0
+        for term in self.near(predicate, node, direction, not admit):
+            covered |= self.above(term)
+        return _pack_few(near) & ~covered
+
+    def _pack(self, nodes: Iterable[int]) -> int:
+        chosen = list(nodes)
+        if len(chosen) < 32:
+            return _pack_few(chosen)
+        mask = np.zeros(len(self.graph), dtype=bool)
+        mask[chosen] = True
+        return _pack(mask)
+
+    # ---- qualifiers ------------------------------------------------------------------------
+
+    def least_share(self, disease: str, term: str) -> float:
+        """Return the least share of patients with a finding that its evidence allows, in [0, 1].
+
+        1.0 where no evidence gives a frequency, or the statement itself is not in the graph.
+        """
+        row = self.graph.edge_row(disease, "has_phenotype", term)
+        if row is None or "frequency_low" not in self.graph.edges().column_names:
+            return 1.0
+        share = self._shares[row].as_py()
+        return 1.0 if share is None else float(share)
+
+    @functools.cached_property
+    def _shares(self) -> pa.Array:
+        return self.graph.edges().column("frequency_low").chunk(0)
+
+    def is_weak(self, edge: Edge) -> bool:
+        """Say whether a denial rests only on one or two patients."""
+        row = self.graph.edge_row(edge.subject, edge.predicate, edge.object, negated=edge.negated)
+        return row is not None and bool(self.graph.flags[row] & WEAK)
+
+    # ---- queries ---------------------------------------------------------------------------
+
+    def pinned(self, query: Query, variable: str, admit: bool = True) -> int:
+        """Return what one variable can be by its category and by its own clues alone."""
+        category = next(item.category for item in query.variables if item.name == variable)
+        bits = self.domain(category)
+        for edge in query.edges:
+            if variable in (edge.subject, edge.object) and is_clue(edge):
+                bits &= self.clue(edge, admit)
+        return bits
+
+    def clue(self, edge: QueryEdge, admit: bool = True) -> int:
+        """Return the bitset for which an edge between a variable and a constant holds.
+
+        A negated edge holds where no positive statement makes it hold; the complement is over
+        every index, so intersect it with a domain.
+        """
+        sense = admit != edge.negated
+        if edge.subject.startswith("?"):
+            bits = self.holders(edge.predicate, self.graph.index_of(edge.object), sense)
+        else:
+            bits = self.held(edge.predicate, self.graph.index_of(edge.subject), sense)
+        return ~bits if edge.negated else bits
+
+    def solutions(self, query: Query, admit: bool = True) -> Iterator[Solution]:
+        """Yield every solution of a query: entity indices by variable, each solution once."""
+        domains = {
+            variable.name: self.pinned(query, variable.name, admit) for variable in query.variables
+        }
+        joins = [edge for edge in query.edges if not is_clue(edge)]
+        kinds = {variable.name: variable.category for variable in query.variables}
+        yield from self._extend({}, domains, joins, kinds, admit)
+
+    def _extend(
+        self,
+        partial: Solution,
+        domains: dict[str, int],
+        joins: list[QueryEdge],
+        kinds: dict[str, str],
+        admit: bool,
+    ) -> Iterator[Solution]:
+        if not domains:
+            yield dict(partial)
+            return
+        # Smallest domain first: a variable that its clues pin leaves little to try.
+        name = min(domains, key=lambda item: domains[item].bit_count())
+        rest = {key: bits for key, bits in domains.items() if key != name}
+        for node in members(domains[name]):
+            partial[name] = node
+            yield from self._extend(
+                partial, self._narrowed(rest, name, node, joins, kinds, admit), joins, kinds, admit
+            )
+        partial.pop(name, None)
+
+    def _narrowed(
+        self,
+        domains: dict[str, int],
+        name: str,
+        node: int,
+        joins: list[QueryEdge],
+        kinds: dict[str, str],
+        admit: bool,
+    ) -> dict[str, int]:
+        narrowed = {
+            key: bits & ~(1 << node) if kinds[key] == kinds[name] else bits
+            for key, bits in domains.items()
+        }
+        for edge in joins:
+            direction: Direction = "forward" if edge.subject == name else "inverse"
+            other = edge.object if direction == "forward" else edge.subject
+            if name in (edge.subject, edge.object) and other in narrowed:
+                bits = self.joined(edge.predicate, node, direction, admit != edge.negated)
+                narrowed[other] &= ~bits if edge.negated else bits
+        return narrowed
+
+
+def is_clue(edge: QueryEdge) -> bool:
+    """Say whether an edge hangs a named entity on a variable (rather than join two variables)."""
+    return not (edge.subject.startswith("?") and edge.object.startswith("?"))
+
+
+def _pack(mask: np.ndarray) -> int:
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+def _pack_few(nodes: Iterable[int]) -> int:
+    bits = 0
+    for node in nodes:
+        bits |= 1 << node
+    return bits
