@@ -42,6 +42,16 @@ class Loaded:
     data: SourceData
     places: tuple[str, ...]
 
+    @property
+    def version(self) -> str:
+        """The source's version, spelled so that no reader of JSON takes it for a date.
+
+        Arrow turns a column of bare ISO dates into timestamps, and a dataset would then have
+        another type for ten rows than for a thousand: ``2025-01-16`` becomes ``v2025-01-16``.
+        """
+        version = self.data.version
+        return f"v{version}" if version[:1].isdigit() else version
+
 
 @dataclass
 class Graph:
@@ -205,9 +215,7 @@ class _Work:
 
     def evidence_facts(self) -> dict[str, tuple[str, str]]:
         """Return version and license of each source."""
-        return {
-            name: (one.data.version, one.manifest.license) for name, one in self.sources.items()
-        }
+        return {name: (one.version, one.manifest.license) for name, one in self.sources.items()}
 
     def node_table(self, findings: Findings, rows: Int64, hierarchy: Hierarchy) -> pa.Table:
         """Return the node table with grain, weight, rarity and phrases."""

@@ -86,7 +86,7 @@ def make_manifest(graph: Graph) -> dict[str, Any]:
             {
                 "name": name,
                 "title": one.manifest.title,
-                "version": one.data.version,
+                "version": one.version,
                 "sha256": one.data.files[0].sha256
                 if len(one.data.files) == 1
                 else _joint_sha256([file.sha256 for file in one.data.files]),
