@@ -32,8 +32,14 @@ class Question:
 
 
 def question_id(query: Query, form: Form) -> str:
-    """Return the content hash of a question: the same query in the same form is the same row."""
-    edges = [[e.subject, e.predicate, e.object, e.negated] for e in query.edges]
-    variables = [[variable.name, variable.category] for variable in query.variables]
+    """Return the content hash of a question: the same query in the same form is the same row.
+
+    It is `content_id` of ``{"form": …, "query": …}``, the query as it stands in the row.
+    """
+    edges = [
+        {"subject": e.subject, "predicate": e.predicate, "object": e.object, "negated": e.negated}
+        for e in query.edges
+    ]
+    variables = [{"name": v.name, "category": v.category} for v in query.variables]
     content = {"target": query.target, "variables": variables, "edges": edges}
-    return content_id("kgs", content | {"spine": query.spine, "form": form})
+    return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}})

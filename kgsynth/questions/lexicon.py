@@ -52,9 +52,9 @@ class Lexicon:
         """Return a finding as it stands after "with": "a broad forehead", "fatigue"."""
         return with_article(self.say(curie))
 
-    def finds(self, curies: Sequence[str]) -> str:
+    def finds(self, curies: Sequence[str], word: str = "and") -> str:
         """Return findings as an English list with their articles."""
-        return join_list([self.find(curie) for curie in curies])
+        return join_list([self.find(curie) for curie in curies], word)
 
     def _choose(self, curie: str) -> str:
         surfaces = self._graph.surfaces(curie)

@@ -1,0 +1,160 @@
+"""From query, question and trace to the row: every statement and entity used, and the scores."""
+
+import math
+from collections.abc import Iterable
+
+from kgsynth import __version__
+from kgsynth.graph.cypher import to_cypher, to_cypher_view
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions.base import Question
+from kgsynth.records import (
+    NOT_CHECKED,
+    Candidate,
+    Difficulty,
+    Edge,
+    EntityRef,
+    Mined,
+    Provenance,
+    Rarity,
+    Row,
+    RowEdge,
+    TraceStep,
+)
+from kgsynth.traces.facts import facts_of
+from kgsynth.traces.template import reasoning_text
+
+#: Where a part of the difficulty score is full: as many candidates, as many bits in a clue.
+MOST_CANDIDATES, MOST_BITS = 1024, 12.0
+#: Hops of the easiest and of the hardest question.
+FEWEST_HOPS, MOST_HOPS = 1, 6
+
+
+def assemble_row(
+    mined: Mined,
+    question: Question,
+    trace: tuple[TraceStep, ...],
+    graph: KnowledgeGraph,
+    seed: int,
+) -> Row:
+    """Return the row of a question; its verdict says that it is not checked yet.
+
+    Args:
+        mined: The query with its proof.
+        question: The query in words.
+        trace: The reasoning by the template writer.
+        graph: The graph that all three come from.
+        seed: The seed of the run.
+    """
+    edges = _edges(trace, graph)
+    return Row(
+        id=question.id,
+        kind=question.kind,
+        form=question.form,
+        hops=len(mined.query.spine) - 1,
+        prompt=question.prompt,
+        question=question.question,
+        answer=question.answer,
+        answer_key="",
+        answers=question.answers,
+        options=(),
+        candidate=Candidate(),
+        query=mined.query,
+        bindings=mined.bindings,
+        steps=mined.steps,
+        cypher=to_cypher(mined.query),
+        cypher_view=to_cypher_view(mined.query, mined.bindings),
+        sparql="",
+        edges=tuple(_row_edge(edge) for edge in edges),
+        entities=_entities(mined, trace, edges, graph),
+        trace=trace,
+        reasoning=reasoning_text(trace, question.answer),
+        verdict=NOT_CHECKED,
+        difficulty=difficulty_of(mined, graph),
+        rarity=rarity_of(mined, graph),
+        provenance=_provenance(question, edges, graph, seed),
+    )
+
+
+def difficulty_of(mined: Mined, graph: KnowledgeGraph) -> Difficulty:
+    """Return how hard a question is, and the parts of the score.
+
+    The score is the mean of four parts in [0, 1]: hops; how many entities fit the first clue of
+    the hardest step (on a logarithmic scale, full at 1,024); how common the clues are (full at 0
+    bits, none at 12); and the share of steps that cannot be seen from their first clue alone.
+    """
+    clues = [index for step in mined.steps for index in step.clues]
+    bits = [_bits(mined.query.edges[index].object, graph) for index in clues]
+    mean = sum(bits) / len(bits) if bits else 0.0
+    first = [step.candidates[0] for step in mined.steps if step.candidates]
+    most = max(first, default=1)
+    hops = len(mined.query.spine) - 1
+    parts = (
+        (hops - FEWEST_HOPS) / (MOST_HOPS - FEWEST_HOPS),
+        math.log2(max(most, 1)) / math.log2(MOST_CANDIDATES),
+        1 - mean / MOST_BITS,
+        sum(count > 1 for count in first) / len(first) if first else 0.0,
+    )
+    score = sum(min(1.0, max(0.0, part)) for part in parts) / len(parts)
+    return Difficulty(round(score, 4), hops, len(clues), most, round(mean, 4))
+
+
+def _bits(curie: str, graph: KnowledgeGraph) -> float:
+    return graph.node(curie).information_content or 0.0
+
+
+def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
+    """Return the rarest entity on the spine; where none has a score, the first one and 0."""
+    spine = [mined.bound.get(name, name) for name in mined.query.spine[1:]]
+    scores = [(graph.node(curie).rarity_score or 0.0, curie) for curie in spine]
+    score, entity = max(scores, key=lambda pair: pair[0])
+    return Rarity(round(score, 4), entity)
+
+
+def _edges(trace: Iterable[TraceStep], graph: KnowledgeGraph) -> list[Edge]:
+    """Return every statement that a trace cites, once each, in the order of the text."""
+    known = facts_of(graph).edge
+    return [known(edge) for edge in dict.fromkeys(e for step in trace for e in step.edges)]
+
+
+def _row_edge(edge: Edge) -> RowEdge:
+    return RowEdge(
+        edge.id,
+        edge.subject,
+        edge.predicate,
+        edge.object,
+        edge.negated,
+        edge.frequency,
+        edge.onset,
+        edge.sex,
+        edge.evidence,
+    )
+
+
+def _entities(
+    mined: Mined, trace: Iterable[TraceStep], edges: Iterable[Edge], graph: KnowledgeGraph
+) -> tuple[EntityRef, ...]:
+    """Return every entity used: of the query, of the text, and of the statements cited."""
+    used = dict.fromkeys(mined.bound.get(name, name) for name in mined.query.spine)
+    for edge in mined.query.edges:
+        used.update(dict.fromkeys(e for e in (edge.subject, edge.object) if e[:1] != "?"))
+    used.update(dict.fromkeys(entity for step in trace for entity in step.entities))
+    used.update(dict.fromkeys(end for e in edges for end in (e.subject, e.object)))
+    nodes = [graph.node(curie) for curie in used]
+    return tuple(EntityRef(node.id, node.name, node.category) for node in nodes)
+
+
+def _provenance(
+    question: Question, edges: Iterable[Edge], graph: KnowledgeGraph, seed: int
+) -> Provenance:
+    evidence = [item for edge in edges for item in edge.evidence]
+    return Provenance(
+        writer="template",
+        model="",
+        sampling="",
+        seed=seed,
+        graph=graph.fingerprint,
+        kgsynth=__version__,
+        template=question.template,
+        sources=tuple(sorted({f"{e.source}@{e.version}" for e in evidence})),
+        licenses=tuple(sorted({e.license for e in evidence})),
+    )

@@ -1,0 +1,94 @@
+"""The statements that a sentence rests on: how the graph says that a query edge holds."""
+
+import weakref
+from dataclasses import dataclass
+
+from kgsynth.errors import UnknownEntityError
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.records import Edge
+
+GENE_LINK = "gene_associated_with_condition"
+
+#: The rules that license a derived statement, as traces name them.
+IMPLIES_ANCESTOR = "phenotype_implies_ancestor"
+SUBCLASS_TRANSITIVE = "subclass_of_transitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Why one edge of a query holds for its bindings.
+
+    Attributes:
+        edges: The statement, then the ``subclass_of`` path where the statement is derived.
+        stated: The entity that the source names: the object itself, or a descendant of it.
+        rule: The rule that licenses a derived statement, or "".
+    """
+
+    edges: tuple[Edge, ...]
+    stated: str
+    rule: str
+
+
+class Facts:
+    """Finds facts in one graph, and remembers them."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self._graph = graph
+        self._known: dict[tuple[str, str, str], Fact] = {}
+        self._edges: dict[str, Edge] = {}
+
+    def of(self, subject: str, predicate: str, object_: str) -> Fact:
+        """Return why a statement holds, by closure over ``subclass_of`` where it needs it.
+
+        Raises:
+            UnknownEntityError: If it does not hold.
+        """
+        key = (subject, predicate, object_)
+        fact = self._known.get(key)
+        if fact is None:
+            fact = self._known[key] = self._find(*key)
+            self._edges.update((edge.id, edge) for edge in fact.edges)
+        return fact
+
+    def edge(self, edge_id: str) -> Edge:
+        """Return a statement by its id."""
+        edge = self._edges.get(edge_id)
+        if edge is None:
+            edge = self._edges[edge_id] = self._graph.edge(edge_id)
+        return edge
+
+    def _find(self, subject: str, predicate: str, object_: str) -> Fact:
+        edge = self._graph.find_edge(subject, predicate, object_)
+        if edge is not None and not edge.contested:
+            return Fact((edge,), object_, "")
+        if predicate == "subclass_of":
+            return Fact(self._graph.subclass_path(subject, object_), object_, SUBCLASS_TRANSITIVE)
+        return self._derived(subject, predicate, object_)
+
+    def _derived(self, subject: str, predicate: str, object_: str) -> Fact:
+        """Return the statement of a more specific finding, nearest first, with its path."""
+        found = [
+            (len(path), near, path)
+            for near in self._graph.neighbours(subject, predicate)
+            if object_ in self._graph.ancestors(near)
+            for path in [self._graph.subclass_path(near, object_)]
+        ]
+        for _, near, path in sorted(found, key=lambda item: item[:2]):
+            edge = self._graph.find_edge(subject, predicate, near)
+            if edge is not None and not edge.contested:
+                return Fact((edge, *path), near, IMPLIES_ANCESTOR)
+        raise UnknownEntityError(
+            f"{subject} {predicate} {object_} does not hold in {self._graph.folder}; "
+            "the query was mined from another graph"
+        )
+
+
+_FACTS: "weakref.WeakKeyDictionary[KnowledgeGraph, Facts]" = weakref.WeakKeyDictionary()
+
+
+def facts_of(graph: KnowledgeGraph) -> Facts:
+    """Return the facts of a graph, the same object each time."""
+    found = _FACTS.get(graph)
+    if found is None:
+        found = _FACTS[graph] = Facts(graph)
+    return found

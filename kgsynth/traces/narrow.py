@@ -1,0 +1,170 @@
+"""Narrowing in words: how findings single out one disease among those recorded."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions.grammar import agree, number_word, sentence
+from kgsynth.questions.lexicon import lexicon
+from kgsynth.records import Mined, ProofStep, TraceStep
+from kgsynth.resources import data_file
+from kgsynth.traces.facts import GENE_LINK, Fact, facts_of
+
+#: Numbers above this are written in digits, which do not begin a sentence.
+SPELLED = 20
+
+
+@cache
+def _templates() -> dict[str, Any]:
+    return tomllib.loads(data_file("templates", "traces", "chain.toml").read_text("utf-8"))
+
+
+class Words:
+    """Draws sentences from ``templates/traces/chain.toml``."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        # One draw for the whole trace: a generator's call costs more than filling a slot.
+        draws: list[float] = rng.random(64).tolist()
+        self._draws = iter(draws)
+
+    def chance(self) -> float:
+        """Return a number in [0, 1)."""
+        return next(self._draws)
+
+    def pick(self, kind: str, state: str, **slots: str) -> str:
+        """Return one variant of a sentence with its slots filled.
+
+        A slot ``d`` can also be used as ``{D}``, for the beginning of a sentence.
+        """
+        variants = _templates()[kind][state]
+        if isinstance(variants, str):
+            variants = [variants]
+        chosen: str = variants[int(self.chance() * len(variants))]
+        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+
+    def conclusion(self, kind: str, **slots: str) -> str:
+        """Return what a step concludes."""
+        text: str = _templates()["conclusions"][kind]
+        return text.format(**slots)
+
+
+class Passage:
+    """A step in the making: its text, what it cites, what it mentions."""
+
+    def __init__(self) -> None:
+        self.rule = ""
+        self._texts: list[str] = []
+        self._edges: dict[str, None] = {}
+        self._entities: dict[str, None] = {}
+
+    def say(self, text: str) -> None:
+        """Add a sentence."""
+        self._texts.append(text)
+
+    def cite(self, fact: Fact) -> None:
+        """Add the statements of a fact, and what they name."""
+        self._edges.update(dict.fromkeys(edge.id for edge in fact.edges))
+        if fact.rule and not self.rule:
+            self.rule = fact.rule
+
+    def mention(self, *curies: str) -> None:
+        """Add entities that the text names."""
+        self._entities.update(dict.fromkeys(curies))
+
+    def step(self, concludes: str) -> TraceStep:
+        """Return the finished step."""
+        return TraceStep(
+            " ".join(self._texts), tuple(self._edges), tuple(self._entities), self.rule, concludes
+        )
+
+
+class Narrower:
+    """Writes the steps that end at a disease with findings of its own."""
+
+    def __init__(self, mined: Mined, graph: KnowledgeGraph, words: Words) -> None:
+        self.facts = facts_of(graph)
+        self._mined = mined
+        self._bound = mined.bound
+        self._lex = lexicon(graph)
+        self._words = words
+
+    def first(self, proof: ProofStep, variable: str) -> Passage:
+        """Return the step from the findings of the first disease to that disease."""
+        passage, clues = self._begin(proof, variable)
+        passage.say(self._narrowing("narrow", proof, clues, d=self._name(variable)))
+        self._forms(passage, clues, variable)
+        return passage
+
+    def later(self, proof: ProofStep, gene: str, variable: str, *, sole: bool) -> Passage:
+        """Return the step from a gene to another of its diseases.
+
+        Args:
+            proof: The step.
+            gene: The variable it comes from.
+            variable: The variable it ends at.
+            sole: Whether the step leads over this gene only; else its counts are of all ways.
+        """
+        passage, clues = self._begin(proof, variable)
+        passage.mention(self._bound[gene])
+        passage.cite(self.facts.of(self._bound[gene], GENE_LINK, self._bound[variable]))
+        slots = {"d": self._name(variable), "g": self._name(gene)}
+        if sole and len(clues) > 1 and proof.candidates[0] > 1:
+            passage.say(self._narrowing("narrow_gene", proof, clues, **slots))
+        else:
+            kind = "narrow_gene" if sole else "narrow_walk"
+            passage.say(self._words.pick(kind, "all", f=self._lex.finds(clues), **slots))
+        self._forms(passage, clues, variable)
+        return passage
+
+    def _begin(self, proof: ProofStep, variable: str) -> tuple[Passage, list[str]]:
+        passage = Passage()
+        clues = [self._mined.query.edges[i].object for i in proof.clues]
+        passage.mention(self._bound[variable], *clues)
+        for clue in clues:
+            passage.cite(self.facts.of(self._bound[variable], "has_phenotype", clue))
+        return passage, clues
+
+    def _narrowing(self, kind: str, proof: ProofStep, clues: Sequence[str], **slots: str) -> str:
+        """Return how each finding in turn leaves fewer disorders, until one is left."""
+        left, pick = proof.candidates, self._words.pick
+        found = [self._lex.find(clue) for clue in clues]
+        if left[0] == 1:
+            text, at = pick(kind, "alone", f=found[0], **slots), 1
+        else:
+            text, at = self._many(kind, left[0], clues[0], slots), 1
+            while left[at] > 1:
+                state = "same" if left[at] == left[at - 1] else "next" if at == 1 else "further"
+                text += pick("narrow", state, n=number_word(left[at]), f=found[at])
+                at += 1
+            text += pick("narrow", "last", f=found[at], **slots)
+            at += 1
+        rest = self._lex.finds(clues[at:])
+        return text + (pick("narrow", "rest", f=rest) if rest else ".")
+
+    def _many(self, kind: str, number: int, clue: str, slots: dict[str, str]) -> str:
+        found, count = self._lex.find(clue), number_word(number)
+        verb = agree([self._lex.say(clue)], "is", "are")
+        if kind == "narrow" and number > SPELLED:
+            plain: str = _templates()[kind]["many"][0]
+            return plain.format(F=sentence(found), **{"is": verb}, n=count)
+        return self._words.pick(kind, "many", f=found, n=count, **{"is": verb}, **slots)
+
+    def _forms(self, passage: Passage, clues: Sequence[str], variable: str) -> None:
+        """Say which finding the source names where a clue only follows from it."""
+        text = ""
+        for clue in clues:
+            fact = self.facts.of(self._bound[variable], "has_phenotype", clue)
+            if fact.stated != clue:
+                passage.mention(fact.stated)
+                slots = {"t": self._lex.say(clue), "p": self._lex.find(fact.stated)}
+                state = "more" if text else "first"
+                text += self._words.pick("form", state, d=self._name(variable), **slots)
+        if text:
+            passage.say(f"{text}.")
+
+    def _name(self, variable: str) -> str:
+        return self._lex.say(self._bound[variable])
