@@ -46,6 +46,8 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "UMLS": ("umls_cui",),
 }
 
+# What most files hold already, spelled the house way: nothing to do.
+_CANONICAL = re.compile(r"(?:HP|OMIM|ORPHA|MONDO|NCBIGene|HGNC|DECIPHER):[0-9]+")
 _SPELLED = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9.\-]*?)\s*[:_]\s*(?P<local>[^\s:|]+)")
 _BY_LOWER_CASE = {
     spelling.lower(): prefix
@@ -90,6 +92,8 @@ def normalize_curie(text: str) -> str:
         >>> normalize_curie("GARD:6038")
         'GARD:0006038'
     """
+    if _CANONICAL.fullmatch(text):
+        return text
     match = _SPELLED.fullmatch(_without_address(text.strip()))
     if match is None:
         raise IdentifierError(

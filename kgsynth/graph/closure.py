@@ -158,6 +158,9 @@ def has_member(sets: Bits, rows: Int64, members: Int64) -> Bool:
 
 def sizes(sets: Bits) -> Int64:
     """Return how many members each set has: shape (n_rows,), int64."""
+    if hasattr(np, "bitwise_count"):  # numpy 2
+        counted: Int64 = np.bitwise_count(sets).sum(axis=1, dtype=np.int64)
+        return counted
     # In pieces, because one byte a member for all terms at once would be a lot of memory.
     parts = np.array_split(sets, max(1, len(sets) // 2048))
     return np.concatenate([np.unpackbits(p.view(np.uint8), axis=1).sum(1, np.int64) for p in parts])

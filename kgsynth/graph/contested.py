@@ -46,29 +46,61 @@ def judge(diseases: Int64, terms: Int64, negated: Bool, hierarchy: Hierarchy) ->
         hierarchy: The is-a edges among the terms.
     """
     names, members = np.unique(diseases, return_inverse=True)
-    rows = hierarchy.place(terms)
-    size, count = len(hierarchy.terms), len(names)
+    pairs = _Pairs(hierarchy.place(terms), members, len(names))
+    contested = _contested(pairs, negated, hierarchy)
     affirmed = ~negated
-
-    def sets_of(chosen: Bool) -> Bits:
-        return bit_sets(rows[chosen], members[chosen], size, count)
-
-    raised = hierarchy.raise_sets(sets_of(affirmed))
-    lowered = hierarchy.lower_sets(sets_of(negated))
-    contested = np.where(
-        negated, has_member(raised, rows, members), has_member(lowered, rows, members)
-    )
-    certain = affirmed & ~contested
-    below = hierarchy.below(hierarchy.raise_sets(sets_of(certain)))
-    pairs = members.astype(np.int64) * size + rows
+    raised = hierarchy.raise_sets(pairs.sets(affirmed, hierarchy))
+    redundant = affirmed & has_member(hierarchy.below(raised), pairs.rows, members)
+    # A contested finding makes none redundant: judge the diseases that have one again.
+    again = np.isin(members, members[contested & affirmed])
+    few = pairs.of(again)
+    certain = hierarchy.raise_sets(few.sets((affirmed & ~contested)[again], hierarchy))
+    redundant[again] = affirmed[again] & has_member(hierarchy.below(certain), few.rows, few.members)
+    keys = pairs.rows * len(names) + members
+    in_doubt = affirmed & np.isin(members, members[negated])
     return Findings(
         contested=contested,
-        redundant=affirmed & has_member(below, rows, members),
-        exact_pairs=len(np.intersect1d(pairs[affirmed], pairs[negated])),
-        closure_pairs=_closure_pairs(rows, members, negated, contested, hierarchy),
+        redundant=redundant,
+        exact_pairs=len(np.intersect1d(keys[in_doubt], keys[negated])),
+        closure_pairs=_closure_pairs(pairs.rows, members, negated, contested, hierarchy),
         annotated=len(np.unique(members[affirmed])),
         diseases_under=sizes(raised),
     )
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs of a term (row of the hierarchy) and a disease (number below `count`)."""
+
+    rows: Int64
+    members: Int64
+    count: int
+
+    def of(self, chosen: Bool) -> "_Pairs":
+        """Return some of the pairs, their diseases numbered anew."""
+        names, members = np.unique(self.members[chosen], return_inverse=True)
+        return _Pairs(self.rows[chosen], members, len(names))
+
+    def sets(self, chosen: Bool, hierarchy: Hierarchy) -> Bits:
+        """Return the diseases of each term, as bits."""
+        size = len(hierarchy.terms)
+        return bit_sets(self.rows[chosen], self.members[chosen], size, self.count)
+
+
+def _contested(pairs: _Pairs, negated: Bool, hierarchy: Hierarchy) -> Bool:
+    """Return which edges are contradicted by another edge of their disease."""
+    contested = np.zeros(len(negated), dtype=np.bool_)
+    # Few diseases have a denial, and only they can contradict themselves.
+    chosen = np.isin(pairs.members, pairs.members[negated])
+    few, denied = pairs.of(chosen), negated[chosen]
+    raised = hierarchy.raise_sets(few.sets(~denied, hierarchy))
+    lowered = hierarchy.lower_sets(few.sets(denied, hierarchy))
+    contested[chosen] = np.where(
+        denied,
+        has_member(raised, few.rows, few.members),
+        has_member(lowered, few.rows, few.members),
+    )
+    return contested
 
 
 def information_content(diseases_under: Int64, annotated: int) -> NDArray[np.float64]:

@@ -20,11 +20,14 @@ from numpy.typing import NDArray
 from kgsynth.errors import SourceError
 from kgsynth.sources.base import Rejections, SourceFile
 
+Int64 = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
 #: The clauses before the first stanza belong to this one.
 HEADER = -1
 
-_STANZA = r"^\[(?P<type>[A-Za-z]+)\][ \t]*(?:!.*)?\n?$"
-_CLAUSE = r"^(?P<tag>[A-Za-z0-9_.\-]+):[ \t]*(?P<value>(?s:.*?))[ \t]*\n?$"
+_STANZA = re.compile(r"\[([A-Za-z]+)\]\s*(?:!.*)?")
+_TAG = re.compile(r"[A-Za-z0-9_.\-]+")
 _ESCAPES = {"n": "\n", "W": " ", "t": "\t"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -118,41 +121,97 @@ def read_obo(source: SourceFile, rejections: Rejections) -> OboDocument:
     Raises:
         SourceError: If the file is no OBO file.
     """
-    lines, numbers = _split_lines(source.data)
-    heads = pc.struct_field(pc.extract_regex(lines, _STANZA), "type")
-    is_head = heads.is_valid().to_numpy(zero_copy_only=False)
-    fields = pc.extract_regex(lines, _CLAUSE)
-    is_clause = fields.is_valid().to_numpy(zero_copy_only=False) & ~is_head
+    data, starts, numbers = _logical_lines(source.data)
+    tags, values = _tags_and_values(data, starts)
+    first = np.frombuffer(data, np.uint8)[starts[:-1]]
+    is_head = first == ord("[")
+    is_clause = ~is_head & (first != ord("!")) & _are_tags(tags)
     clauses = pa.table(
         {
             "stanza": (np.cumsum(is_head, dtype=np.int32) - np.int32(1))[is_clause],
-            "tag": pc.struct_field(fields, "tag").filter(is_clause).dictionary_encode(),
-            "value": pc.struct_field(fields, "value").filter(is_clause),
+            "tag": tags.filter(pa.array(is_clause)),
+            "value": values.filter(pa.array(is_clause)),
             "line": numbers[is_clause],
         }
     )
     _check_is_obo(source, clauses, int(is_head.sum()))
-    _reject_lines(source, lines, numbers, ~is_head & ~is_clause, rejections)
-    stanzas = pa.table({"type": heads.filter(is_head), "line": numbers[is_head]})
+    lines = [
+        data[starts[at] : starts[at + 1]].decode() for at in np.flatnonzero(~is_clause).tolist()
+    ]
+    types = _heads(source, lines, numbers[~is_clause], rejections)
+    stanzas = pa.table({"type": pa.array(types, pa.string()), "line": numbers[is_head]})
     return _with_ids(source, stanzas, clauses, rejections)
 
 
-def _split_lines(data: bytes) -> tuple[pa.Array, NDArray[np.int64]]:
-    """Return the logical lines (their newline still on) and their one-based numbers."""
-    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+def _logical_lines(data: bytes) -> tuple[bytes, Int64, Int64]:
+    """Return the text, where each line starts (and the last one ends), and the line numbers.
+
+    A backslash at the end of a line joins it to the next; blank lines are left out.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
     if not data.endswith(b"\n"):
         data += b"\n"
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+    text = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(text == ord("\n")) + 1
     numbers = np.arange(1, len(ends) + 1, dtype=np.int64)
-    if b"\\\n" in data:  # a backslash at the end of a line joins it to the next
-        joined = np.frombuffer(data, np.uint8)[np.maximum(ends - 2, 0)] == ord("\\")
+    joined = text[np.maximum(ends - 2, 0)] == ord("\\")
+    joined[-1] = False
+    if joined.any():
         numbers = numbers[np.concatenate(([True], ~joined[:-1]))]
-        ends = ends[~joined] if not joined[-1] else np.append(ends[:-1][~joined[:-1]], ends[-1])
-    offsets = np.concatenate(([0], ends)).astype(np.int64)
-    lines = pa.Array.from_buffers(
-        pa.large_string(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+        ends = ends[~joined]
+    return data, np.concatenate(([0], ends)), numbers
+
+
+def _tags_and_values(data: bytes, starts: Int64) -> tuple[pa.Array, pa.Array]:
+    """Return what stands before and after the first colon of each line.
+
+    The whole text is cut at the start and at the colon of every line; the pieces are one Arrow
+    array without a copy, of which every second one is a tag and every other one a value.
+    """
+    colons = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(":"))
+    colons = np.append(colons, len(data))
+    colon = np.minimum(colons[np.searchsorted(colons, starts[:-1])], starts[1:])
+    cuts = np.empty(3 * len(colon) + 1, dtype=np.int64)
+    cuts[0::3] = starts
+    cuts[1::3] = colon
+    cuts[2::3] = np.minimum(colon + 1, starts[1:])
+    pieces = pa.Array.from_buffers(
+        pa.large_string(), len(cuts) - 1, [None, pa.py_buffer(cuts), pa.py_buffer(data)]
     )
-    return pc.replace_substring(lines, "\\\n", "") if b"\\\n" in data else lines, numbers
+    at = np.arange(0, len(cuts) - 1, 3)
+    tags = pieces.take(pa.array(at)).dictionary_encode()
+    values = pc.ascii_trim_whitespace(pieces.take(pa.array(at + 2)))
+    if b"\\\n" in data:
+        values = pc.replace_substring(values, "\\\n", "")
+    return tags, values
+
+
+def _are_tags(tags: pa.DictionaryArray) -> Bool:
+    """Return which of the words before a colon can be tags; a line without colon has none."""
+    good = np.array([_TAG.fullmatch(text) is not None for text in tags.dictionary.to_pylist()])
+    found: Bool = good[tags.indices.to_numpy()]
+    return found
+
+
+def _heads(
+    source: SourceFile, lines: list[str], numbers: Int64, rejections: Rejections
+) -> list[str]:
+    """Return the type in each stanza head; reject what is neither head, comment nor blank."""
+    types = []
+    for line, number in zip(lines, numbers.tolist(), strict=True):
+        text = line.strip()
+        head = _STANZA.fullmatch(text)
+        if line.startswith("["):
+            types.append(head[1] if head is not None else "")
+        if text and head is None and not text.startswith("!"):
+            rejections.add(
+                f"{source.file}:{number}",
+                "no_clause",
+                f"expected 'tag: value' or a stanza, found {text[:60]!r}",
+            )
+    return types
 
 
 def _check_is_obo(source: SourceFile, clauses: pa.Table, stanzas: int) -> None:
@@ -162,23 +221,6 @@ def _check_is_obo(source: SourceFile, clauses: pa.Table, stanzas: int) -> None:
             f"{source.file}: no OBO file: expected tags such as 'format-version: 1.4' and "
             "stanzas such as '[Term]'"
         )
-
-
-def _reject_lines(
-    source: SourceFile,
-    lines: pa.Array,
-    numbers: NDArray[np.int64],
-    others: NDArray[np.bool_],
-    rejections: Rejections,
-) -> None:
-    rest = pc.utf8_trim_whitespace(lines.filter(others))
-    for number, text in zip(numbers[others].tolist(), rest.to_pylist(), strict=True):
-        if text and not text.startswith("!"):
-            rejections.add(
-                f"{source.file}:{number}",
-                "no_clause",
-                f"expected 'tag: value' or a stanza, found {text[:60]!r}",
-            )
 
 
 def _with_ids(

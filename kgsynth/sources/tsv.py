@@ -50,16 +50,31 @@ def read_rows(
     Raises:
         SourceError: If the column names are absent or others.
     """
-    data = source.data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    data = source.data.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
     if not data.endswith(b"\n"):
         data += b"\n"
     start, skipped = _header(source, data, columns, comment)
-    body, lines, read = _well_formed(source, data, start, skipped, len(columns), rejections)
-    if not len(lines):
+    if start >= len(data):
         raise SourceError(f"{source.file}: no rows below the column names")
+    try:
+        table = _parse(pa.py_buffer(data).slice(start), columns, keep)
+    except pa.ArrowInvalid:  # some row has another width: find out which
+        body, lines, read = _well_formed(source, data, start, skipped, len(columns), rejections)
+        if not len(lines):
+            raise SourceError(
+                f"{source.file}:{skipped + 1}: no row has {len(columns)} tab-separated columns"
+            ) from None
+        return Rows(_parse(pa.py_buffer(body), columns, keep), lines, read)
+    lines = np.arange(len(table), dtype=np.int64) + skipped + 1
+    return Rows(table, lines, len(table))
+
+
+def _parse(body: pa.Buffer, columns: Sequence[str], keep: Sequence[str]) -> pa.Table:
     text = pa.dictionary(pa.int32(), pa.string())
     table = pacsv.read_csv(
-        io.BytesIO(body) if isinstance(body, bytes) else pa.BufferReader(body),
+        pa.BufferReader(body),
         read_options=pacsv.ReadOptions(column_names=list(columns), block_size=1 << 22),
         parse_options=pacsv.ParseOptions(
             delimiter="\t", quote_char=False, double_quote=False, ignore_empty_lines=False
@@ -70,7 +85,7 @@ def read_rows(
             include_columns=list(keep or columns),
         ),
     )
-    return Rows(table.unify_dictionaries().combine_chunks(), lines, read)
+    return table.unify_dictionaries().combine_chunks()
 
 
 def comments(source: SourceFile, comment: str = "#") -> list[str]:
@@ -121,7 +136,7 @@ def _well_formed(
     skipped: int,
     width: int,
     rejections: Rejections,
-) -> tuple[bytes | pa.Buffer, NDArray[np.int64], int]:
+) -> tuple[bytes, NDArray[np.int64], int]:
     """Return the rows of the right width, their line numbers, and how many rows there were."""
     buffer = np.frombuffer(data, np.uint8)[start:]
     ends = np.flatnonzero(buffer == _NEWLINE)
@@ -130,8 +145,6 @@ def _well_formed(
     filled = ends > starts
     good = (np.diff(tabs) == width - 1) & filled
     lines = np.arange(len(ends), dtype=np.int64) + skipped + 1
-    if good.all():
-        return pa.py_buffer(data).slice(start), lines, len(lines)
     for at in np.flatnonzero(~good & filled).tolist():
         rejections.add(
             f"{source.file}:{lines[at]}",
