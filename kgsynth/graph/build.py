@@ -275,6 +275,11 @@ class _Work:
             )
             if row >= 0
         ]
+        # Ids that a source calls the same as something else, and that could not be merged: they
+        # would stand beside their own twin as "another disease".
+        leads = self.identity.target[np.unique(np.array(self.identity.refused, dtype=np.int64))]
+        rows = self.node_of(leads[self.identity.known[leads]]).tolist()
+        flags += [(ids[row], "unmerged") for row in rows]
         found = reasons(flags, self._main_names(ids), self._somatic(ids), self._roots(ids))
         return [found.get(curie, ()) for curie in ids]
 

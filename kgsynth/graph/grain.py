@@ -23,6 +23,7 @@ UNFIT = frozenset(
         "somatic",
         "root",
         "modifier",
+        "unmerged",
     }
 )
 

@@ -60,16 +60,18 @@ def csr_name(predicate: str, direction: str, negated: bool) -> str:
     return f"{predicate}{'-' if negated else ''}.{direction}"
 
 
-def write_index(folder: Path) -> None:
+def write_index(folder: Path, nodes: pa.Table | None = None, edges: pa.Table | None = None) -> None:
     """Write the engine's files for the tables of a graph folder.
 
     Args:
         folder: Holds ``nodes.parquet`` and ``edges.parquet``, sorted as the contract says.
+        nodes: What ``nodes.parquet`` holds, where the caller has it at hand.
+        edges: What ``edges.parquet`` holds, where the caller has it at hand.
     """
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
-    nodes = pq.read_table(folder / "nodes.parquet")
-    edges = pq.read_table(folder / "edges.parquet")
+    nodes = pq.read_table(folder / "nodes.parquet") if nodes is None else nodes
+    edges = pq.read_table(folder / "edges.parquet") if edges is None else edges
     _write_arrow(target / "nodes.arrow", nodes)
     _write_arrow(target / "edges.arrow", edges)
     np.save(target / "flags.npy", _flags(edges))

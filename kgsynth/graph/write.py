@@ -11,12 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kgsynth import __version__
 from kgsynth.errors import GraphError
 from kgsynth.graph.build import Graph
+from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_index
 
 #: The version of the folder's layout.
@@ -62,7 +62,7 @@ def _check_target(out: Path) -> None:
 def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
     for name, table in (("nodes", graph.nodes), ("edges", graph.edges)):
         pq.write_table(table, work / f"{name}.parquet", compression="zstd", compression_level=1)
-    write_index(work)
+    write_index(work, graph.nodes, graph.edges)
     with (work / "rejected.jsonl").open("w", encoding="utf-8") as file:
         for stage, rejections in graph.rejections.items():
             for place, code, detail in zip(
@@ -70,18 +70,18 @@ def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
             ):
                 line = {"id": place, "stage": stage, "code": code, "detail": detail}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    manifest = make_manifest(graph)
+    manifest = make_manifest(graph, fingerprint(work))
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (work / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
 
 
-def make_manifest(graph: Graph) -> dict[str, Any]:
+def make_manifest(graph: Graph, mark: str) -> dict[str, Any]:
     """Return what ``manifest.json`` says: nothing in it depends on the clock or the machine."""
     return {
         "format": FORMAT,
         "kgsynth": __version__,
-        "fingerprint": fingerprint(graph.nodes, graph.edges),
+        "fingerprint": mark,
         "sources": [
             {
                 "name": name,
@@ -107,14 +107,15 @@ def make_manifest(graph: Graph) -> dict[str, Any]:
     }
 
 
-def fingerprint(nodes: pa.Table, edges: pa.Table) -> str:
-    """Return ``sha256:…`` of the content of both tables, whatever the files' compression."""
+def fingerprint(folder: Path) -> str:
+    """Return ``sha256:…`` of the content of both tables.
+
+    Taken of the engine's copies, because they are not compressed: the Parquet files of one graph
+    may differ by the version of the library that packed them.
+    """
     digest = hashlib.sha256()
-    for table in (nodes, edges):
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as stream:
-            stream.write_table(table.combine_chunks())
-        digest.update(sink.getvalue())
+    for name in ("nodes", "edges"):
+        digest.update((folder / INDEX / f"{name}.arrow").read_bytes())
     return f"sha256:{digest.hexdigest()}"
 
 
