@@ -1,0 +1,224 @@
+"""The dataset card: what is in it, how hard, from which sources, under which terms, its limits.
+
+The front matter declares the files of each split and the type of every field, so that
+``datasets.load_dataset("<run>/dataset")`` gives the same features whatever the rows hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kgsynth.datasets.features import features_of, to_yaml
+from kgsynth.datasets.splits import Splits
+from kgsynth.datasets.tally import BARS, Tally, ranked
+from kgsynth.records import Row
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
+
+_LIMITS = """\
+- **Recorded, not all of medicine.** Every answer is complete and unique *as recorded in* the
+  sources and versions named above. A disease may have findings, genes or modes of inheritance
+  that nobody has recorded yet. Each clue-bearing step keeps a margin against that: every rival
+  fails as many recorded clues as `steps[].margin` says.
+- **Not medical advice.** The questions are for training and measuring models. They are no basis
+  for the diagnosis or treatment of a person, and no clinician has reviewed each of them.
+- **What is often recorded is asked more often.** Well-described diseases and genes are
+  over-represented; frequencies in the sources come from published patients.
+- **Some answers can be guessed.** Modes of inheritance are few; see the commonest answer above.
+"""
+
+_SHARED_NOTHING = """\
+No two splits share an edge of a question's path (in either direction) or an answer, answers of
+categories with at most a hundred members (modes of inheritance) aside.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of the graph, as its manifest describes it."""
+
+    name: str
+    version: str
+    license: str
+    title: str = ""
+    license_url: str = ""
+    citation: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a card says beyond its rows.
+
+    Attributes:
+        name: The run's name, such as ``chain-hops4-seed0``.
+        command: The command that makes the dataset again, or "".
+        sources: Those of the graph; the card names only those that rows rest on.
+        published: ISO date of the run, or "".
+    """
+
+    name: str
+    command: str = ""
+    sources: tuple[Source, ...] = ()
+    published: str = ""
+
+
+def sources_of(manifest: Mapping[str, Any]) -> tuple[Source, ...]:
+    """Return the sources that a graph's ``manifest.json`` names."""
+    fields = Source.__dataclass_fields__
+    return tuple(
+        Source(**{key: str(value) for key, value in source.items() if key in fields})
+        for source in manifest.get("sources", ())
+    )
+
+
+def touched_sources(tally: Tally, sources: Sequence[Source]) -> list[Source]:
+    """Return the sources that at least one row rests on, by name.
+
+    One that the graph's manifest does not describe is kept with what the rows say of it, so
+    that no license is lost.
+    """
+    described = {f"{source.name}@{source.version}": source for source in sources}
+    found = []
+    for key in sorted(tally.sources):
+        name, _, version = key.partition("@")
+        found.append(described.get(key, Source(name, version, "see the source")))
+    return found
+
+
+def make_card(tally: Tally, splits: Splits, about: About, record: type = Row) -> str:
+    """Return the text of ``README.md``.
+
+    Args:
+        tally: Counts over all rows.
+        splits: The split of each row.
+        about: Name, command and sources.
+        record: The record that a line holds.
+    """
+    touched = touched_sources(tally, about.sources)
+    parts = (
+        f"---\n{to_yaml(front_matter(about.name, splits.counts, tally.rows, record))}---\n",
+        f"# {about.name}\n",
+        _introduction(tally, about),
+        _load(about),
+        f"## Splits\n\n{_table(('split', 'rows'), splits.counts.items())}\n{_split_note(splits)}",
+        f"## What is in it\n\n{_contents(tally)}",
+        f"## Difficulty\n\n{_histogram(tally.difficulty)}",
+        f"## Sources and licenses\n\n{_licenses(touched, tally)}",
+        f"## Limits\n\n{_LIMITS}",
+        f"## How to cite\n\n{_citations(about, touched)}",
+    )
+    return "\n".join(parts)
+
+
+def front_matter(
+    name: str, counts: Mapping[str, int], rows: int, record: type
+) -> dict[str, object]:
+    """Return the metadata block: license, language, files by split, features.
+
+    A split without rows is left out, because a reader refuses a split without data.
+    """
+    size = next((label for bound, label in _SIZES if rows < bound), "n>1M")
+    files = [{"split": split, "path": f"{split}.jsonl"} for split, count in counts.items() if count]
+    return {
+        "pretty_name": name,
+        "license": "other",
+        "license_name": "the-terms-of-each-source",
+        "language": ["en"],
+        "task_categories": ["question-answering", "text-generation"],
+        "tags": ["medical", "rare-diseases", "reasoning", "multi-hop", "knowledge-graph"],
+        "size_categories": [size],
+        "configs": [{"config_name": "default", "default": True, "data_files": files}],
+        "dataset_info": {"features": features_of(record)},
+    }
+
+
+def _introduction(tally: Tally, about: About) -> str:
+    kinds = ", ".join(
+        f"{count:,} {kind} questions of {hops} hops ({form})"
+        for (kind, form, hops), count in sorted(tally.kinds.items())
+    )
+    made = f"\nMade again, byte for byte, by\n\n    {about.command}\n" if about.command else ""
+    return (
+        f"{tally.rows:,} medical questions around rare diseases: {kinds}.\n"
+        "Each answer is proved complete and unique from a knowledge graph, every step of the\n"
+        "reasoning cites the recorded statements that it rests on, and a checker has held every\n"
+        f"sentence against the graph. Made with kgsynth.\n{made}"
+    )
+
+
+def _load(about: About) -> str:
+    return (
+        "```python\nfrom datasets import load_dataset\n\n"
+        f'rows = load_dataset("outputs/{about.name}/dataset", split="train")\n```\n\n'
+        "`prompt` is what a model is asked, `answer` what is right, `reasoning` a worked\n"
+        "solution; `query`, `steps`, `edges` and `trace` are the proof. `kgsynth schema row`\n"
+        "prints every field; `kgsynth export` writes trainers' formats.\n"
+    )
+
+
+def _split_note(splits: Splits) -> str:
+    missed = f"\nAchieved: {splits.summary}.\n" if splits.missed else ""
+    return _SHARED_NOTHING + missed
+
+
+def _contents(tally: Tally) -> str:
+    name, share = tally.commonest_answer
+    entities = {category: len(ids) for category, ids in tally.entities.items()}
+    return "\n".join(
+        (
+            _table(("answer is a", "rows"), ranked(tally.answers)),
+            _table(("entities", "different ones"), ranked(entities)),
+            _table(("spine template", "rows"), ranked(tally.templates)),
+            _table(("statements cited", "times"), ranked(tally.predicates)),
+            _table(("worded by", "rows"), ranked(tally.writers)),
+            f"{len(tally.answer_names):,} different answers; the commonest is {name!r} "
+            f"({share:.1%} of rows).\n",
+        )
+    )
+
+
+def _histogram(counts: Sequence[int]) -> str:
+    """Return the difficulty scores as bars of text, the longest forty signs wide."""
+    longest = max([*counts, 1])
+    lines = []
+    for index, count in enumerate(counts):
+        bar = "#" * -(-40 * count // longest)  # rounded up: a single row still shows
+        lines.append(f"{index / BARS:.1f}-{(index + 1) / BARS:.1f} {count:>7,}  {bar}")
+    return "Score (0 easy, 1 hard) and rows:\n\n" + "".join(
+        f"    {line.rstrip()}\n" for line in lines
+    )
+
+
+def _licenses(touched: Sequence[Source], tally: Tally) -> str:
+    rows = [
+        (
+            f"[{source.title or source.name}]({source.url})" if source.url else source.name,
+            source.version,
+            f"[{source.license}]({source.license_url})" if source.license_url else source.license,
+            f"{tally.sources[f'{source.name}@{source.version}']:,}",
+        )
+        for source in touched
+    ]
+    named = ", ".join(sorted(tally.licenses - {""})) or "none"
+    return (
+        "Only the sources that rows of this dataset rest on are named. Whoever passes it on keeps\n"
+        "to the terms of each of them and names them.\n\n"
+        f"{_table(('source', 'version', 'terms', 'rows'), rows)}\n"
+        f"Licenses named by the evidence: {named}.\n"
+    )
+
+
+def _citations(about: About, touched: Sequence[Source]) -> str:
+    texts = sorted({source.citation for source in touched if source.citation})
+    sources = "".join(f"- {text}\n" for text in texts)
+    return f"- {about.name}, made with kgsynth.\n{sources}"
+
+
+def _table(head: Sequence[str], rows: Any) -> str:
+    """Return a Markdown table; the first column is text, numbers get thousands separators."""
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for row in rows:
+        cells = [f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

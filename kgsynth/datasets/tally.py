@@ -1,0 +1,89 @@
+"""What a dataset holds, counted row by row: the figures of its card."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kgsynth.records import Row
+
+#: Bounds of the difficulty histogram: ten bars of a tenth each.
+BARS = 10
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over rows. Memory grows with the number of different entities, not of rows.
+
+    Attributes:
+        rows: How many rows were added.
+        kinds: Rows by (kind, form, hops).
+        templates: Rows by spine template.
+        answers: Rows by category of the answer.
+        answer_names: Rows by name of the answer.
+        entities: Different entities by category.
+        predicates: Citations by predicate.
+        sources: Rows that rest on each source, by ``name@version``.
+        writers: Rows by writer, and its model where it has one.
+        difficulty: Rows in each tenth of the difficulty score.
+        risks: Rows by the checker's risk level.
+        licenses: Every license named by an evidence or by a row.
+    """
+
+    rows: int = 0
+    kinds: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    templates: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    answer_names: Counter[str] = field(default_factory=Counter)
+    entities: dict[str, set[str]] = field(default_factory=dict)
+    predicates: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    writers: Counter[str] = field(default_factory=Counter)
+    difficulty: list[int] = field(default_factory=lambda: [0] * BARS)
+    risks: Counter[str] = field(default_factory=Counter)
+    licenses: set[str] = field(default_factory=set)
+
+    def add(self, row: Row) -> None:
+        """Count one row."""
+        self.rows += 1
+        self.kinds[row.kind, row.form, row.hops] += 1
+        self.templates[row.provenance.template] += 1
+        self.answers[_answer_category(row)] += 1
+        self.answer_names[row.answers[0].name if row.answers else row.answer] += 1
+        for entity in row.entities:
+            self.entities.setdefault(entity.category, set()).add(entity.id)
+        self.predicates.update(edge.predicate for edge in row.edges)
+        self.sources.update(set(touched(row)))
+        self.licenses.update(row.provenance.licenses)
+        self.licenses.update(one.license for edge in row.edges for one in edge.evidence)
+        model = f" ({row.provenance.model})" if row.provenance.model else ""
+        self.writers[f"{row.provenance.writer}{model}"] += 1
+        self.difficulty[min(int(row.difficulty.score * BARS), BARS - 1)] += 1
+        self.risks[row.verdict.risk] += 1
+
+    @property
+    def commonest_answer(self) -> tuple[str, float]:
+        """The answer that most rows have, and their share: what a guesser would reach."""
+        if not self.answer_names:
+            return "", 0.0
+        name, count = max(self.answer_names.items(), key=lambda item: (item[1], item[0]))
+        return name, count / self.rows
+
+
+def touched(row: Row) -> Iterator[str]:
+    """Yield ``name@version`` of each source that a row rests on; some more than once."""
+    yield from row.provenance.sources
+    for edge in row.edges:
+        for evidence in edge.evidence:
+            yield f"{evidence.source}@{evidence.version}"
+
+
+def ranked(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    """Return counts, the largest first and equal ones by name, so that no order is by chance."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _answer_category(row: Row) -> str:
+    for variable in row.query.variables:
+        if variable.name == row.query.target:
+            return variable.category
+    return ""
