@@ -17,6 +17,7 @@ MIN_BITS = 3.0
 MIN_SHARE = 0.30
 SOMATIC = {"HP:0001442", "HP:0001428"}
 NEOPLASM = "MONDO:0005070"
+PREDISPOSITION = "MONDO:0015356"  # hereditary neoplastic syndrome: an individual inherited disease
 
 Found = Iterator[str]
 
@@ -224,7 +225,8 @@ def _right_grain(question: Question) -> Found:
         if node["is_group"]:
             yield f"G: {name} = {entity} is a group: {node.get('unfit')}"
         if node["category"] == "Disease":
-            if NEOPLASM in graph.ancestors(entity):
+            above = graph.ancestors(entity)
+            if NEOPLASM in above and PREDISPOSITION not in above:
                 yield f"G: {name} = {entity} is a neoplasm"
             if "susceptib" in node["name"].lower():
                 yield f"G: {name} = {entity} is a susceptibility"
