@@ -37,6 +37,7 @@ _CATALOG = re.compile(
     r"|^Abnormal\b.*\b(?:morphology|physiology|function|level|concentration|activity|number)\b"
     r"|\b(?:concentration|proportion of|activity in|positivity|cultured fibroblasts)\b"
     r"|\b(?:morphology|physiology|abnormality|abnormalities|finding)$|\btest\b|\bin blood\b"
+    r"|^E[EMC]G\b"
 )
 _LONGEST_NAME = 60
 

@@ -20,6 +20,7 @@ _PREPOSITION = re.compile(
     r"[,:;(/]| (?:of|with|in|on|at|to|from|by|due|during|after|for|without|involving|affecting"
     r"|within|around|between|near|before|over|following|causing|requiring|resembling|associated|that|or|as"
     r"|than|above|below|through|since|when|upon|along|about|into|extending|and|secondary)(?= |$)"
+    r"|(?<=^difficulty) |(?<=^inability) "
 )
 
 #: Endings of nouns that are counted: "meningioma", "encephalocele".

@@ -24,6 +24,10 @@ DISTINCTIVE_LETTERS = 5
 _ABNORMALITY = re.compile(r"abnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
 _LONGEST_CLASS = 45
 
+#: A synonym stands for an inverted name if it has more than this share of all their words.
+_MOST_SHARED = 0.6
+_CATALOG_DISEASE = re.compile(r"caused by|mutation|mental retardation|[()/:;]|[A-Z]{2}", re.ASCII)
+
 
 @cache
 def _several() -> frozenset[str]:
@@ -149,19 +153,26 @@ def _stems(text: str) -> list[str]:
 
 
 def _straight(surfaces: Sequence[str]) -> str:
-    """Return a disease's name without inversion, where a synonym has the same words in order.
+    """Return a disease's name without inversion, where a synonym says the same in order.
 
     "Congenital myopathy 22A, classic" is a catalog entry; "classic congenital myopathy 22A" is a
-    name.
+    name. The synonym keeps the numbers of the name and most of its words.
     """
     phrase = surfaces[0]
     if "," not in phrase:
         return phrase
     wanted = _content(phrase)
+    best, name = _MOST_SHARED, phrase
     for other in surfaces[1:]:
-        if "," not in other and _content(other) == wanted:
-            return mid_sentence([other])[0]
-    return phrase
+        found = _content(other)
+        if "," in other or len(found) < 2 or _CATALOG_DISEASE.search(other):
+            continue
+        if {w for w in wanted ^ found if any(c.isdigit() for c in w)}:
+            continue
+        shared = len(wanted & found) / len(wanted | found)
+        if shared > best:
+            best, name = shared, mid_sentence([other])[0]
+    return name
 
 
 def _content(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from kgsynth.resources import data_file
 from kgsynth.traces.facts import GENE_LINK, Fact, facts_of
 
 #: Numbers above this are written in digits, which do not begin a sentence.
-SPELLED = 20
+SPELLED = 10
 
 
 @cache
@@ -99,15 +99,15 @@ class Narrower:
         self._forms(passage, clues, variable)
         return passage
 
-    def later(self, proof: ProofStep, gene: str, variable: str, *, sole: bool) -> Passage:
+    def later(self, proof: ProofStep, path: tuple[str, str, str], *, sole: bool) -> Passage:
         """Return the step from a gene to another of its diseases.
 
         Args:
             proof: The step.
-            gene: The variable it comes from.
-            variable: The variable it ends at.
+            path: The variables of the disease before, of the gene, and of the disease it ends at.
             sole: Whether the step leads over this gene only; else its counts are of all ways.
         """
+        before, gene, variable = path
         passage, clues = self._begin(proof, variable)
         passage.mention(self._bound[gene])
         passage.cite(self.facts.of(self._bound[gene], GENE_LINK, self._bound[variable]))
@@ -116,6 +116,9 @@ class Narrower:
             passage.say(self._narrowing("narrow_gene", proof, clues, **slots))
         else:
             kind = "narrow_gene" if sole else "narrow_walk"
+            if not sole:
+                slots["before"] = self._name(before)
+                passage.mention(self._bound[before])
             passage.say(self._words.pick(kind, "all", f=self._lex.finds(clues), **slots))
         self._forms(passage, clues, variable)
         return passage
@@ -138,7 +141,7 @@ class Narrower:
             text, at = self._many(kind, left[0], clues[0], slots), 1
             while left[at] > 1:
                 state = "same" if left[at] == left[at - 1] else "next" if at == 1 else "further"
-                text += pick("narrow", state, n=number_word(left[at]), f=found[at])
+                text += pick("narrow", state, n=_number(left[at]), f=found[at])
                 at += 1
             text += pick("narrow", "last", f=found[at], **slots)
             at += 1
@@ -146,7 +149,7 @@ class Narrower:
         return text + (pick("narrow", "rest", f=rest) if rest else ".")
 
     def _many(self, kind: str, number: int, clue: str, slots: dict[str, str]) -> str:
-        found, count = self._lex.find(clue), number_word(number)
+        found, count = self._lex.find(clue), _number(number)
         verb = agree([self._lex.say(clue)], "is", "are")
         if kind == "narrow" and number > SPELLED:
             plain: str = _templates()[kind]["many"][0]
@@ -168,3 +171,8 @@ class Narrower:
 
     def _name(self, variable: str) -> str:
         return self._lex.say(self._bound[variable])
+
+
+def _number(number: int) -> str:
+    """Return a number as it stands inside a sentence."""
+    return number_word(number) if number <= SPELLED else f"{number:,}"

@@ -6,6 +6,7 @@ each clue, which one is left, what the nearest rival lacks; it cites every state
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
+from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import Mined, ProofStep, TraceStep
 from kgsynth.seeding import derive_rng
@@ -79,7 +80,9 @@ class _ChainWriter:
     def _disease(self, proof: ProofStep, gene: str, variable: str) -> Passage:
         """Return the way from a gene to another of its diseases."""
         if proof.clues and variable == proof.variables[-1]:
-            return self._narrow.later(proof, gene, variable, sole=self._one_way(proof))
+            before = self._spine[self._spine.index(gene) - 1]
+            path = (before, gene, variable)
+            return self._narrow.later(proof, path, sole=self._one_way(proof))
         passage = self._link(gene, variable)
         kind = "sole" if variable == self._mined.query.target else "passed"
         passage.say(self._words.pick("disease", kind, d=self._name(variable), g=self._name(gene)))
@@ -143,18 +146,24 @@ class _ChainWriter:
         passage.rule = passage.rule or (SUBCLASS_TRANSITIVE if len(fact.edges) > 1 else "")
         within = self._lex.class_of_findings(edge.object)
         slots = {"class": within, "d": self._name(disease), "p": self._lex.find(found)}
+        slots["is"] = agree([self._lex.say(found)], "is", "are")
         passage.say(self._words.pick("finding", "sole", **slots))
         return passage
 
     def _rival(self, proof: ProofStep, passage: Passage) -> None:
-        """Tell what the nearest rival is not recorded with."""
-        if self._words.chance() >= TELL_RIVAL:
+        """Tell what the nearest rival is not recorded with, where one comes near at all."""
+        near = [r for r in proof.rivals if len(r.fails) < len(proof.clues)]
+        named = [r for r in near if "," not in self._lex.say(r.id) and not self._group(r.id)]
+        if not named or self._words.chance() >= TELL_RIVAL:
             return
-        rival = proof.rivals[0]
+        rival = named[0]
         missing = [self._mined.query.edges[i].object for i in rival.fails[:3]]
         lacks = self._lex.finds(missing, "or")
         passage.say(self._words.pick("rival", "one", rival=self._lex.say(rival.id), f=lacks))
         passage.mention(rival.id, *missing)
+
+    def _group(self, curie: str) -> bool:
+        return self._graph.node(curie).is_group
 
     def _name(self, variable: str) -> str:
         return self._lex.say(self._bound[variable])
