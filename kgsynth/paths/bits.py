@@ -1,8 +1,9 @@
 """Sets of diseases as bit sets, and the closure over ``subclass_of``: kernels without choices."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from kgsynth.paths.jit import allocating, kernel
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -14,7 +15,7 @@ _M4 = np.uint64(0x0F0F0F0F0F0F0F0F)
 _H01 = np.uint64(0x0101010101010101)
 
 
-@njit(cache=True, inline="always")
+@kernel
 def count_word(x: np.uint64) -> np.int64:
     """Return how many bits of a word are set (Hacker's Delight, figure 5-2)."""
     x = x - ((x >> np.uint64(1)) & _M1)
@@ -23,7 +24,7 @@ def count_word(x: np.uint64) -> np.int64:
     return np.int64((x * _H01) >> np.uint64(56))
 
 
-@njit(cache=True)
+@kernel
 def count(bits: Bits) -> np.int64:
     """Return how many bits of a set are set."""
     total = np.int64(0)
@@ -32,19 +33,19 @@ def count(bits: Bits) -> np.int64:
     return total
 
 
-@njit(cache=True, inline="always")
+@kernel
 def has(bits: Bits, member: np.int64) -> bool:
     """Say whether a member is in a set."""
     return (bits[member >> 6] >> np.uint64(member & 63)) & np.uint64(1) != np.uint64(0)
 
 
-@njit(cache=True, inline="always")
+@kernel
 def add(bits: Bits, member: np.int64) -> None:
     """Put a member into a set."""
     bits[member >> 6] |= np.uint64(1) << np.uint64(member & 63)
 
 
-@njit(cache=True)
+@kernel
 def in_sorted(indptr: Int64, indices: Int32, row: np.int64, value: np.int64) -> bool:
     """Say whether the ascending row of a ragged table holds a value."""
     low, high = indptr[row], indptr[row + 1]
@@ -57,7 +58,7 @@ def in_sorted(indptr: Int64, indices: Int32, row: np.int64, value: np.int64) -> 
     return low < indptr[row + 1] and indices[low] == value
 
 
-@njit(cache=True)
+@kernel
 def share_any(
     ptr_a: Int64, idx_a: Int32, a: np.int64, ptr_b: Int64, idx_b: Int32, b: np.int64
 ) -> bool:
@@ -73,7 +74,7 @@ def share_any(
     return False
 
 
-@njit(cache=True)
+@allocating
 def close(up_ptr: Int64, up_idx: Int32, out_ptr: Int64) -> Int32:
     """Return the proper ancestors of every node, ascending, and fill their ``indptr``.
 
@@ -106,7 +107,7 @@ def close(up_ptr: Int64, up_idx: Int32, out_ptr: Int64) -> Int32:
     return out[:size].copy()
 
 
-@njit(cache=True)
+@allocating
 def fill_bits(
     bits: Bits, members: Int32, terms: Int32, row_of: Int32, anc_ptr: Int64, anc: Int32
 ) -> None:

@@ -5,17 +5,17 @@ pruned: rule R is tested liberally (contested statements let a rival pass), rule
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, add, count_word, has, in_sorted, share_any
+from kgsynth.paths.bits import Bits, Int32, count_word, has, in_sorted, share_any
+from kgsynth.paths.jit import allocating, kernel
 from kgsynth.paths.tables import Tables
 
 #: Most clues that any step may have.
 MOST_CLUES = 8
 
 
-@njit(cache=True)
+@kernel
 def random(state: Bits) -> np.uint64:
     """Return the next 64 random bits (SplitMix64; Steele, Lea and Flood, OOPSLA 2014)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -25,13 +25,13 @@ def random(state: Bits) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True)
+@kernel
 def below(state: Bits, n: np.int64) -> np.int64:
     """Return a random integer in [0, n)."""
     return np.int64(random(state) % np.uint64(n))
 
 
-@njit(cache=True)
+@kernel
 def related(t: Tables, a: np.int64, b: np.int64) -> bool:
     """Say whether two terms are equal, kin, or children of one parent."""
     return (
@@ -42,7 +42,7 @@ def related(t: Tables, a: np.int64, b: np.int64) -> bool:
     )
 
 
-@njit(cache=True)
+@kernel
 def kin(t: Tables, a: np.int64, b: np.int64) -> bool:
     """Say whether two nodes are equal, or one lies above the other."""
     return (
@@ -52,7 +52,7 @@ def kin(t: Tables, a: np.int64, b: np.int64) -> bool:
     )
 
 
-@njit(cache=True)
+@kernel
 def gives_away(t: Tables, clue: np.int64, secret: np.int64) -> bool:
     """Say whether naming a clue would put a secret word of a node into the stem (rule L)."""
     return share_any(
@@ -60,16 +60,16 @@ def gives_away(t: Tables, clue: np.int64, secret: np.int64) -> bool:
     )
 
 
-@njit(cache=True)
+@kernel
 def fits_set(t: Tables, chosen: Int32, k: np.int64, clue: np.int64) -> bool:
     """Say whether a clue adds something of its own to those chosen."""
-    for i in range(k):
+    for i in range(k):  # noqa: SIM110  kernels have no generators
         if related(t, chosen[i], clue):
             return False
     return True
 
 
-@njit(cache=True)
+@kernel
 def left(
     t: Tables, bits: Bits, clues: Int32, k: np.int64, skip: np.int64, margin: np.int64, miss: Bits
 ) -> np.int64:
@@ -79,11 +79,9 @@ def left(
     position ``skip`` is left out (-1: none).
     """
     words = bits.shape[1]
-    miss[:margin] = 0
-    for i in range(len(t.disease_node)):
-        add(miss[0], i)
-    for j in range(1, margin):
-        miss[j] = miss[0]
+    for w in range(words):
+        for j in range(margin):
+            miss[j, w] = t.everyone[w]
     for c in range(k):
         if c == skip:
             continue
@@ -100,7 +98,7 @@ def left(
     return total
 
 
-@njit(cache=True)
+@kernel
 def narrow(miss: Bits, row: Bits, margin: np.int64) -> bool:
     """Let one more clue narrow the sets; say whether it rules anything out."""
     changed = False
@@ -113,7 +111,7 @@ def narrow(miss: Bits, row: Bits, margin: np.int64) -> bool:
     return changed
 
 
-@njit(cache=True)
+@kernel
 def is_sole(bits: Bits) -> bool:
     """Say whether a set has at most one member."""
     total = np.int64(0)
@@ -124,7 +122,7 @@ def is_sole(bits: Bits) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def take(work: Int32, size: np.int64, at: np.int64) -> np.int64:
     """Take one item out of the first ``size``, keeping the order of the rest."""
     item = work[at]
@@ -133,7 +131,7 @@ def take(work: Int32, size: np.int64, at: np.int64) -> np.int64:
     return np.int64(item)
 
 
-@njit(cache=True)
+@kernel
 def draw_first(
     t: Tables,
     disease: np.int64,
@@ -161,7 +159,8 @@ def draw_first(
     """
     start = t.pool_indptr[disease]
     size = t.pool_indptr[disease + 1] - start
-    work[:size] = t.pool[start : start + size]
+    for i in range(size):
+        work[i] = t.pool[start + i]
     left(t, t.liberal, chosen, 0, -1, margin, miss)
     k = np.int64(0)
     while size > 0 and k < most:
@@ -179,7 +178,7 @@ def draw_first(
     return 0
 
 
-@njit(cache=True)
+@kernel
 def prune_first(t: Tables, margin: np.int64, chosen: Int32, k: np.int64, miss: Bits) -> np.int64:
     """Drop spare clues; return how many stay, or 0 where one is spare only beyond dispute."""
     c = k - 1
@@ -196,14 +195,14 @@ def prune_first(t: Tables, margin: np.int64, chosen: Int32, k: np.int64, miss: B
     return k
 
 
-@njit(cache=True)
+@kernel
 def fails(t: Tables, bits: Bits, clue: np.int64, node: np.int64) -> bool:
     """Say whether a disease lacks a finding, by closure."""
     number = t.disease_number[node]
     return number < 0 or not has(bits[t.term_number[clue]], number)
 
 
-@njit(cache=True)
+@allocating
 def draw_later(
     t: Tables,
     node: np.int64,
@@ -239,7 +238,8 @@ def draw_later(
     """
     start = t.pool_indptr[node]
     size = t.pool_indptr[node + 1] - start
-    work[:size] = t.pool[start : start + size]
+    for i in range(size):
+        work[i] = t.pool[start + i]
     lacking = np.zeros(len(rivals), np.int64)
     k = np.int64(0)
     while size > 0 and k < most:
@@ -265,7 +265,7 @@ def draw_later(
     return 0
 
 
-@njit(cache=True)
+@kernel
 def _discreet(t: Tables, clue: np.int64, secrets: Int32) -> bool:
     for i in range(len(secrets)):
         if kin(t, clue, secrets[i]) or gives_away(t, clue, secrets[i]):
@@ -273,7 +273,7 @@ def _discreet(t: Tables, clue: np.int64, secrets: Int32) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def prune_later(
     t: Tables,
     rivals: Int32,
@@ -295,7 +295,7 @@ def prune_later(
     return k
 
 
-@njit(cache=True)
+@kernel
 def least_failed(
     t: Tables,
     bits: Bits,

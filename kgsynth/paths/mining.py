@@ -5,20 +5,18 @@ got to, so that a run can say where the rest went.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, Int64
+from kgsynth.paths.bits import Bits, Int32, Int64, in_sorted
 from kgsynth.paths.clues import (
     MOST_CLUES,
     below,
     draw_first,
     draw_later,
-    fits_set,
     gives_away,
     kin,
-    random,
 )
+from kgsynth.paths.jit import allocating, kernel
 from kgsynth.paths.program import CLASS, FINDINGS, Program
 from kgsynth.paths.tables import Tables
 from kgsynth.paths.walks import MOST_RIVALS, is_honest, joins, pins_nothing, rival_ends
@@ -32,7 +30,7 @@ ACCEPTED, SEVERAL_WAYS, HUB, NO_FIRST_CLUES, SHORTCUT, LEAK, NO_CLASS, NO_LATER_
 KEPT_SETS, SET_DRAWS = 8, 24
 
 
-@njit(cache=True)
+@allocating
 def enumerate_spines(
     p: Program, t: Tables, starts: Int32, links: NDArray[np.bool_], fill: bool, out: Int32
 ) -> np.int64:
@@ -77,7 +75,7 @@ def enumerate_spines(
     return found
 
 
-@njit(cache=True)
+@kernel
 def _adds(t: Tables, walk: Int32, level: np.int64, node: np.int64) -> bool:
     """Say whether a spine stays honest with one more node."""
     for i in range(level):
@@ -86,7 +84,7 @@ def _adds(t: Tables, walk: Int32, level: np.int64, node: np.int64) -> bool:
     return True
 
 
-@njit(cache=True)
+@allocating
 def mine_block(
     p: Program,
     t: Tables,
@@ -129,19 +127,30 @@ def mine_block(
     sure = np.empty((nv, MOST_RIVALS), np.bool_)
     n_rivals = np.empty(nv, np.int64)
     state = np.empty(1, np.uint64)
+    classes_of = np.empty(len(t.members), np.int32)
     for i in range(len(spines)):
         v = spines[i]
         classes[i] = -1
         status[i] = _rivals(p, v, ends, sure, n_rivals)
         if status[i] != ACCEPTED:
             continue
+        fit = classes_of[:0]
+        if p.pins[nv - 1] == CLASS:
+            rivals = n_rivals[nv - 1]
+            size = _fit_classes(
+                t, v[nv - 1], ends[nv - 1, :rivals], sure[nv - 1, :rivals], classes_of
+            )
+            if size == 0:
+                status[i] = NO_CLASS
+                continue
+            fit = classes_of[:size]
         state[0] = seeds[i]
         _keep_first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, miss, work)
         furthest = np.int64(NO_FIRST_CLUES)
         for _ in range(draws):
             code = _draw(
-                p, t, v, most_later, first_sets, first_counts, ends, sure, n_rivals, state, work,
-                clues[i], n_clues[i], classes[i : i + 1],
+                p, t, v, most_later, first_sets, first_counts, ends, sure, n_rivals, fit, state,
+                work, clues[i], n_clues[i], classes[i : i + 1],
             )  # fmt: skip
             if code == ACCEPTED:
                 furthest = code
@@ -150,7 +159,7 @@ def mine_block(
         status[i] = furthest
 
 
-@njit(cache=True)
+@allocating
 def _rivals(
     p: Program, v: Int32, ends: Int32, sure: NDArray[np.bool_], n_rivals: Int64
 ) -> np.int64:
@@ -174,7 +183,7 @@ def _rivals(
     return ACCEPTED
 
 
-@njit(cache=True)
+@allocating
 def _keep_first_sets(
     t: Tables,
     disease: np.int64,
@@ -202,7 +211,7 @@ def _keep_first_sets(
                 break
 
 
-@njit(cache=True)
+@allocating
 def _draw(
     p: Program,
     t: Tables,
@@ -213,6 +222,7 @@ def _draw(
     ends: Int32,
     sure: NDArray[np.bool_],
     n_rivals: Int64,
+    fit: Int32,
     state: Bits,
     work: Int32,
     clues: Int32,
@@ -246,18 +256,14 @@ def _draw(
             used = np.concatenate((used, np.empty(MOST_CLUES, np.int32)))
         used[n_used : n_used + n_clues[j]] = clues[j, : n_clues[j]]
         n_used += n_clues[j]
-    class_[0] = -1
-    if p.pins[nv - 1] == CLASS:
-        class_[0] = _draw_class(t, v, ends[nv - 1, : n_rivals[nv - 1]], sure[nv - 1], state)
-        if class_[0] < 0:
-            return NO_CLASS
+    class_[0] = _wider(t, fit, state) if p.pins[nv - 1] == CLASS else -1
     for j in range(1, nv):
         if not pins_nothing(p, t, j, clues, n_clues, class_[0]):
             return SKIPPABLE
     return ACCEPTED
 
 
-@njit(cache=True)
+@allocating
 def _first_fits(t: Tables, v: Int32, clues: Int32, k: np.int64) -> np.int64:
     """Test the first step's clues against the rest of the spine, and put the far anchor first.
 
@@ -288,37 +294,35 @@ def _first_fits(t: Tables, v: Int32, clues: Int32, k: np.int64) -> np.int64:
     return SHORTCUT
 
 
-@njit(cache=True)
-def _draw_class(
-    t: Tables, v: Int32, rivals: Int32, sure: NDArray[np.bool_], state: Bits
+@allocating
+def _fit_classes(
+    t: Tables, target: np.int64, rivals: Int32, sure: NDArray[np.bool_], fit: Int32
 ) -> np.int64:
-    """Choose the class that holds the target and none of the other findings.
+    """Collect the classes that hold the target and none of the other findings; return how many.
 
-    One that rules out at least one finding beyond dispute exists only where there is such a
-    finding; of two candidates the wider is taken.
+    There is one only where a finding is ruled out beyond dispute, else the class would be spare.
     """
-    any_sure = False
-    for r in range(len(rivals)):
-        any_sure = any_sure or sure[r]
-    if not any_sure:
-        return -1
-    target = v[len(v) - 1]
-    fit = np.empty(t.ancestors_indptr[target + 1] - t.ancestors_indptr[target], np.int32)
+    if not sure.any():
+        return 0
     size = 0
     for k in range(t.ancestors_indptr[target], t.ancestors_indptr[target + 1]):
         class_ = t.ancestors[k]
         if t.common_class[class_] and t.members[class_] > 1 and _holds_none(t, class_, rivals):
             fit[size] = class_
             size += 1
-    if size == 0:
-        return -1
-    one, other = fit[below(state, size)], fit[below(state, size)]
-    return one if t.members[one] >= t.members[other] else other
+    return size
 
 
-@njit(cache=True)
+@kernel
 def _holds_none(t: Tables, class_: np.int64, rivals: Int32) -> bool:
     for r in range(len(rivals)):
-        if kin(t, class_, rivals[r]):
+        if class_ == rivals[r] or in_sorted(t.ancestors_indptr, t.ancestors, rivals[r], class_):
             return False
     return True
+
+
+@kernel
+def _wider(t: Tables, fit: Int32, state: Bits) -> np.int32:
+    """Return the wider of two classes drawn at random."""
+    one, other = fit[below(state, len(fit))], fit[below(state, len(fit))]
+    return one if t.members[one] >= t.members[other] else other

@@ -4,11 +4,10 @@ Computed again from the accepted clues, not remembered from the search.
 """
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, Int64, count, has
+from kgsynth.paths.bits import Int32, Int64, count, has
 from kgsynth.paths.clues import fails
+from kgsynth.paths.jit import allocating, kernel
 from kgsynth.paths.program import FINDINGS, Program
 from kgsynth.paths.tables import Tables
 from kgsynth.paths.walks import MOST_RIVALS, rival_ends
@@ -17,7 +16,7 @@ from kgsynth.paths.walks import MOST_RIVALS, rival_ends
 NEAREST = 10
 
 
-@njit(cache=True)
+@allocating
 def prove_first(
     t: Tables, disease: np.int64, clues: Int32, left: Int64, rivals: Int32, masks: Int64
 ) -> np.int64:
@@ -59,7 +58,7 @@ def prove_first(
     return found
 
 
-@njit(cache=True)
+@allocating
 def prove_later(
     p: Program,
     t: Tables,
@@ -97,7 +96,7 @@ def prove_later(
     return found
 
 
-@njit(cache=True)
+@kernel
 def _fails(p: Program, t: Tables, b: np.int64, clue: np.int64, node: np.int64) -> bool:
     if p.pins[b] == FINDINGS:
         return fails(t, t.liberal, clue, node)
@@ -107,7 +106,7 @@ def _fails(p: Program, t: Tables, b: np.int64, clue: np.int64, node: np.int64) -
     return True
 
 
-@njit(cache=True)
+@kernel
 def _ones(mask: np.int64) -> np.int64:
     total = np.int64(0)
     while mask:
@@ -116,9 +115,9 @@ def _ones(mask: np.int64) -> np.int64:
     return total
 
 
-@njit(cache=True)
+@kernel
 def _listed(rivals: Int32, found: np.int64, node: np.int64) -> bool:
-    for i in range(found):
+    for i in range(found):  # noqa: SIM110
         if rivals[i] == node:
             return True
     return False

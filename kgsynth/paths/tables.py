@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.bits import close, fill_bits
+from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.words import word_tables
 from kgsynth.phrasing import awkward
 
@@ -34,6 +34,7 @@ class Tables(NamedTuple):
         term_number: shape (n,); the row of a finding in the bit sets, else -1.
         liberal: shape (nt, words); the diseases that have a finding, by closure.
         strict: shape (nt, words); the same without contested statements.
+        everyone: shape (words,); all annotated diseases.
         pool_indptr: shape (n + 1,); the findings fit as clues of each disease …
         pool: … best first: typical and specific.
         pool_score: shape of ``pool``; bits of information plus four times the frequency.
@@ -59,6 +60,7 @@ class Tables(NamedTuple):
     term_number: Int32
     liberal: Bits
     strict: Bits
+    everyone: Bits
     pool_indptr: Int64
     pool: Int32
     pool_score: NDArray[np.float32]
@@ -104,7 +106,7 @@ def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     pool = _pool(graph, has, tails, findings & ~group & spoken, information, settings)
     joined = _joined(graph)
     return Tables(
-        disease_number, disease_node, term_number, liberal, strict, *pool,
+        disease_number, disease_node, term_number, liberal, strict, _all(len(disease_node)), *pool,
         ancestors.indptr, ancestors.indices, _own(up.indptr), _own(up.indices),
         joined.indptr, joined.indices, *word_tables(graph), ~group, findings & ~group & spoken,
         np.bincount(ancestors.indices, minlength=n).astype(np.int32), information, category,
@@ -140,6 +142,13 @@ def _bits(
     bits = np.zeros(shape, np.uint64)
     fill_bits(bits, diseases, _own(terms), term_number, ancestors.indptr, ancestors.indices)
     return bits
+
+
+def _all(size: int) -> Bits:
+    everyone = np.full((size + 63) // 64, 2**64 - 1, np.uint64)
+    if size % 64:
+        everyone[-1] = np.uint64(2 ** (size % 64) - 1)
+    return everyone
 
 
 def _floats(graph: KnowledgeGraph, column: str) -> NDArray[np.float32]:

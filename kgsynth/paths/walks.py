@@ -1,11 +1,11 @@
 """Walking a spine's legs: the rivals of a step, and whether a part of a question pins anything."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, Int64, has, in_sorted
+from kgsynth.paths.bits import Int32, Int64, has, in_sorted
 from kgsynth.paths.clues import kin
+from kgsynth.paths.jit import allocating, kernel
 from kgsynth.paths.program import FINDINGS, Program
 from kgsynth.paths.tables import Tables
 
@@ -16,7 +16,7 @@ MOST_RIVALS = 2048
 MOST_WALKS = 100_000
 
 
-@njit(cache=True)
+@allocating
 def rival_ends(
     p: Program, v: Int32, a: np.int64, b: np.int64, ends: Int32, sure: NDArray[np.bool_]
 ) -> np.int64:
@@ -61,27 +61,27 @@ def rival_ends(
     return found
 
 
-@njit(cache=True)
+@kernel
 def _met(v: Int32, a: np.int64, walk: Int32, level: np.int64, node: np.int64) -> bool:
     """Say whether a node stands already for an earlier variable."""
     for i in range(a):
         if v[i] == node:
             return True
-    for i in range(level):
+    for i in range(level):  # noqa: SIM110
         if walk[i] == node:
             return True
     return False
 
 
-@njit(cache=True)
+@kernel
 def _same(walk: Int32, v: Int32, a: np.int64) -> bool:
-    for i in range(len(walk)):
+    for i in range(len(walk)):  # noqa: SIM110
         if walk[i] != v[a + i]:
             return False
     return True
 
 
-@njit(cache=True)
+@kernel
 def _is_sure(p: Program, walk: Int32, a: np.int64) -> bool:
     for i in range(len(walk) - 1):
         if not in_sorted(p.strict_ptr[a + i], p.strict, walk[i], walk[i + 1]):
@@ -89,7 +89,7 @@ def _is_sure(p: Program, walk: Int32, a: np.int64) -> bool:
     return True
 
 
-@njit(cache=True)
+@allocating
 def pins_nothing(
     p: Program,
     t: Tables,
@@ -122,37 +122,38 @@ def pins_nothing(
     one = np.full(nv, -1, np.int32)
     two = np.zeros(nv, np.bool_)
     budget = np.full(1, MOST_WALKS, np.int64)
+    value = np.empty(nv, np.int32)
+    at, end = np.zeros(nv, np.int64), np.zeros(nv, np.int64)
     if n_clues[pivot] == 0:
         for i in range(p.members_ptr[pivot], p.members_ptr[pivot + 1]):
             if _walk_part(
-                p, t, order, comes_from, p.members[i], clues, n_clues, class_, one, two, budget
-            ):
+                p, t, order, comes_from, p.members[i], clues, n_clues, class_,
+                one, two, budget, value, at, end,
+            ):  # fmt: skip
                 return True
         return False
-    shared = t.strict[t.term_number[clues[pivot, 0]]].copy()
-    for c in range(1, n_clues[pivot]):
-        shared &= t.strict[t.term_number[clues[pivot, c]]]
     for number in range(len(t.disease_node)):
-        if has(shared, number) and _walk_part(
-            p,
-            t,
-            order,
-            comes_from,
-            t.disease_node[number],
-            clues,
-            n_clues,
-            class_,
-            one,
-            two,
-            budget,
-        ):
+        node = t.disease_node[number]
+        if _has_all(t, number, clues[pivot], n_clues[pivot]) and _walk_part(
+            p, t, order, comes_from, node, clues, n_clues, class_,
+            one, two, budget, value, at, end,
+        ):  # fmt: skip
             return True
     return False
 
 
-@njit(cache=True)
+@kernel
+def _has_all(t: Tables, number: np.int64, clues: Int32, k: np.int64) -> bool:
+    """Say whether a disease has all clues beyond dispute."""
+    for c in range(k):
+        if not has(t.strict[t.term_number[clues[c]]], number):
+            return False
+    return True
+
+
+@allocating
 def _order(first: np.int64, pivot: np.int64, nv: np.int64) -> tuple[Int64, Int64]:
-    """Return the variables in walking order, from the pivot left and then right, and their source."""
+    """Return the variables as walked, from the pivot left, then right, and their sources."""
     order = np.empty(nv - first, np.int64)
     comes_from = np.empty(nv - first, np.int64)
     size = 0
@@ -165,7 +166,7 @@ def _order(first: np.int64, pivot: np.int64, nv: np.int64) -> tuple[Int64, Int64
     return order, comes_from
 
 
-@njit(cache=True)
+@kernel
 def _span(p: Program, var: np.int64, source: np.int64, node: np.int64) -> tuple[np.int64, np.int64]:
     """Return where the strict neighbours of a node lie, towards the variable."""
     if source < var:
@@ -173,7 +174,7 @@ def _span(p: Program, var: np.int64, source: np.int64, node: np.int64) -> tuple[
     return p.back_ptr[var, node], p.back_ptr[var, node + 1]
 
 
-@njit(cache=True)
+@kernel
 def _walk_part(
     p: Program,
     t: Tables,
@@ -186,12 +187,14 @@ def _walk_part(
     one: Int32,
     two: NDArray[np.bool_],
     budget: Int64,
+    value: Int32,
+    at: Int64,
+    end: Int64,
 ) -> bool:
     """Walk all solutions of a part from one value of its pivot; say whether all have two values."""
     size = len(order)
-    value = np.full(len(p.pins), -1, np.int32)
-    at = np.zeros(size, np.int64)
-    end = np.zeros(size, np.int64)
+    for i in range(len(value)):
+        value[i] = -1
     value[order[0]] = start
     if size == 1:
         return _note(order, value, one, two)
@@ -220,7 +223,7 @@ def _walk_part(
     return False
 
 
-@njit(cache=True)
+@kernel
 def _allowed(
     p: Program,
     t: Tables,
@@ -244,7 +247,7 @@ def _allowed(
     return True
 
 
-@njit(cache=True)
+@kernel
 def _note(order: Int64, value: Int32, one: Int32, two: NDArray[np.bool_]) -> bool:
     """Note one solution; say whether every variable has shown two values."""
     full = True
@@ -258,7 +261,7 @@ def _note(order: Int64, value: Int32, one: Int32, two: NDArray[np.bool_]) -> boo
     return full
 
 
-@njit(cache=True)
+@kernel
 def is_honest(t: Tables, walk: Int32) -> bool:
     """Say whether a spine has no shortcut and no kin among its nodes (rule H).
 
@@ -275,7 +278,7 @@ def is_honest(t: Tables, walk: Int32) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def joins(t: Tables, a: np.int64, b: np.int64) -> bool:
     """Say whether any statement joins two nodes, asserted, denied or by closure."""
     if in_sorted(t.joined_indptr, t.joined, a, b):
@@ -283,11 +286,13 @@ def joins(t: Tables, a: np.int64, b: np.int64) -> bool:
     return _joins_below(t, a, b) or _joins_below(t, b, a)
 
 
-@njit(cache=True)
+@kernel
 def _joins_below(t: Tables, a: np.int64, term: np.int64) -> bool:
     """Say whether a node is joined to something below a term."""
     if t.disease_number[a] >= 0 and t.term_number[term] >= 0:
         return has(t.liberal[t.term_number[term]], t.disease_number[a])
+    if t.members[term] == 0 or t.disease_number[term] >= 0:
+        return False  # nothing below it, or below it lie its own kinds, not what it implies
     for k in range(t.joined_indptr[a], t.joined_indptr[a + 1]):
         if in_sorted(t.ancestors_indptr, t.ancestors, t.joined[k], term):
             return True
