@@ -101,14 +101,14 @@ def make_row(chain: Chain = PARALYSIS, **changes: Any) -> Row:
 
     Args:
         chain: What it asks about; `dataclasses.replace` one of `CHAINS` to vary it.
-        **changes: Fields of the row to set afterwards; the id stays that of the query.
+        **changes: Fields of the row to set afterwards; the id stays that of the chain.
     """
     query = _query(chain)
     edges = _edges(chain)
     question = _question(chain)
     trace = _trace(chain, edges)
     row = Row(
-        id=content_id("kgs", dataclasses.asdict(query)),
+        id=content_id("kgs", [dataclasses.asdict(query), chain.first, chain.gene, chain.other]),
         kind="chain",
         form="open",
         hops=4,
