@@ -15,7 +15,7 @@ import functools
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -174,8 +174,8 @@ def read_graph(folder: Path) -> Graph:
 def read_rows(run: Path) -> list[dict[str, Any]]:
     """Read the rows of a run folder (all splits), or of one JSON Lines file."""
     files = sorted((run / "dataset").glob("*.jsonl")) if run.is_dir() else [run]
-    lines: Iterable[str] = (line for file in files for line in file.open(encoding="utf-8"))
-    return [json.loads(line) for line in lines]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def lowest_share(edge: Mapping[str, Any]) -> float | None:
