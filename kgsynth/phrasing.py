@@ -41,6 +41,9 @@ _CATALOG = re.compile(
 )
 _LONGEST_NAME = 60
 
+#: People whose names are common words, behind a hyphen.
+_SECOND_NAMES = frozenset({"Pick", "Tooth", "White"})
+
 _PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
 _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
 
@@ -92,7 +95,7 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
         corpus: Texts in ordinary spelling, such as definitions and synonyms.
 
     Returns:
-        One phrase for each name, in the same order.
+        One phrase for each name, in the same order; commas and semicolons at the end are left out.
 
     Example:
         >>> mid_sentence(["Positive Babinski sign", "EEG abnormality", "Leigh syndrome", "SCN4A"])
@@ -107,6 +110,7 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
 
 def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     """Return one name as written inside a sentence."""
+    name = name.rstrip(" ;,")
     beginning = _beginning(name)
     shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
     out, last = [beginning], len(beginning)
@@ -114,8 +118,8 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
         word, gap = match[0], name[last : match.start()]
         if match.start() == 0:
             spelled = _first(word, name, ordinary)
-        elif gap == "-" and out[-1][:1].isupper() and word[1:].islower() and _known(out[-1]):
-            spelled = word  # a second person: "Tooth" in "Charcot-Marie-Tooth"
+        elif gap == "-" and out[-1][:1].isupper() and _known(out[-1]):
+            spelled = _second(word)
         elif shouted:
             spelled = _shouted(word)
         else:
@@ -165,6 +169,14 @@ def _joins_people(word: str, name: str) -> bool:
         return False
     match = _WORD.match(name, end + 1)
     return match is not None and match[0].istitle() and bool(_known(match[0]))
+
+
+def _second(word: str) -> str:
+    """Return a word that a hyphen joins to a person: "Tooth" in "Charcot-Marie-Tooth"."""
+    if word[0].isupper():
+        return _known(word) or word
+    title = word.capitalize()
+    return title if _known(title) or title in _SECOND_NAMES else word
 
 
 def _shouted(word: str) -> str:

@@ -21,7 +21,7 @@ from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
 
 #: How many ways to say it are tried before a stem that gives something away is rejected.
-TRIES = 6
+TRIES = 12
 
 GENE_LINK = "gene_associated_with_condition"
 
@@ -32,11 +32,13 @@ class ChainStems:
 
     Attributes:
         prompt: How to answer, after the stem.
+        gene_links: Ways to say that a gene is associated with a disorder.
         spines: The parts of a stem by spine template.
         parts: The variants of a part: ``clued``, ``bare`` (the target) and ``passed``.
     """
 
     prompt: str
+    gene_links: tuple[str, ...]
     spines: dict[str, tuple[str, ...]]
     parts: dict[str, dict[str, list[str]]]
 
@@ -46,7 +48,7 @@ def chain_stems() -> ChainStems:
     """Return the wording in ``templates/questions/chain.toml``."""
     table = tomllib.loads(data_file("templates", "questions", "chain.toml").read_text("utf-8"))
     spines = {name: tuple(parts) for name, parts in table["spines"].items()}
-    return ChainStems(table["prompt"], spines, table["parts"])
+    return ChainStems(table["prompt"], tuple(table["gene_links"]), spines, table["parts"])
 
 
 def word_chain(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question | Rejection:
@@ -112,7 +114,7 @@ def _slots(
     """Yield the state and the slots of each part: the diseases in order, then the target."""
     query = mined.query
     diseases = [v.name for v in query.variables if v.category == "Disease"]
-    gene = _gene(mined.bound[diseases[0]], graph)
+    gene = _gene(mined.bound[diseases[0]], graph, rng)
     for variable in diseases:
         clues = clues_of(mined, variable)
         finds = lex.finds([clues[i] for i in rng.permutation(len(clues))])
@@ -141,10 +143,12 @@ def _classes(mined: Mined) -> Sequence[str]:
     return [e.object for e in mined.query.edges if e.predicate == "subclass_of"]
 
 
-def _gene(disease: str, graph: KnowledgeGraph) -> str:
+def _gene(disease: str, graph: KnowledgeGraph, rng: np.random.Generator) -> str:
     """Return how the gene of the first disease is called before it is known."""
     genes = graph.csr(GENE_LINK, "inverse").of(graph.index_of(disease))
-    return f"{'the gene' if len(genes) == 1 else 'one of the genes'} associated with it"
+    links = chain_stems().gene_links
+    link = links[int(rng.integers(len(links)))]
+    return f"{'the gene' if len(genes) == 1 else 'one of the genes'} {link} it"
 
 
 def _both_cases(**slots: str) -> dict[str, str]:

@@ -24,6 +24,9 @@ DISTINCTIVE_LETTERS = 5
 _ABNORMALITY = re.compile(r"abnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
 _LONGEST_CLASS = 45
 
+#: Words that ask for a mode of inheritance and may so stand in the name of one.
+_ASKING = frozenset({"inheritance", "inherited", "mode", "pattern"})
+
 #: A synonym stands for an inverted name if it has more than this share of all their words.
 _MOST_SHARED = 0.6
 _CATALOG_DISEASE = re.compile(r"caused by|mutation|mental retardation|[()/:;]|[A-Z]{2}", re.ASCII)
@@ -74,6 +77,22 @@ class Lexicon:
             said = self._class[curie] = _asked(self._graph.surfaces(curie))
         return said
 
+    def means_finding(self, curie: str) -> bool:
+        """Whether an entity is called what a finding is called too: "atopic eczema"."""
+        return self.say(curie).casefold() in self._finding_names
+
+    @cached_property
+    def _finding_names(self) -> frozenset[str]:
+        kind = self._graph.column("category").to_pylist()
+        names = self._graph.column("name").to_pylist()
+        synonyms = self._graph.column("synonyms").to_pylist()
+        return frozenset(
+            text.casefold()
+            for category, name, others in zip(kind, names, synonyms, strict=True)
+            if category == "PhenotypicFeature"
+            for text in (name, *others)
+        )
+
     # ---- what would give an entity away ------------------------------------------------------
 
     @cached_property
@@ -92,13 +111,14 @@ class Lexicon:
             category = self._graph.category_of(self._graph.index_of(curie))
             often = self._names_with[category]
             split = [words(surface) for surface in self._graph.surfaces(curie)]
+            free = _ASKING if category == "GeneticInheritance" else frozenset()
             found = self._secret[curie] = frozenset(
                 word
                 for parts in split
                 for word in parts
                 if len(parts) == 1
                 or (len(word) >= DISTINCTIVE_LETTERS and often[word] <= DISTINCTIVE_MOST)
-            )
+            ).difference(free)
         return found
 
     def leaked(self, text: str, hidden: Sequence[str], exempt: Sequence[str] = ()) -> str:

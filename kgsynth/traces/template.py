@@ -153,7 +153,7 @@ class _ChainWriter:
     def _rival(self, proof: ProofStep, passage: Passage) -> None:
         """Tell what the nearest rival is not recorded with, where one comes near at all."""
         near = [r for r in proof.rivals if len(r.fails) < len(proof.clues)]
-        named = [r for r in near if "," not in self._lex.say(r.id) and not self._group(r.id)]
+        named = [r for r in near if self._tellable(r.id)]
         if not named or self._words.chance() >= TELL_RIVAL:
             return
         rival = named[0]
@@ -162,8 +162,13 @@ class _ChainWriter:
         passage.say(self._words.pick("rival", "one", rival=self._lex.say(rival.id), f=lacks))
         passage.mention(rival.id, *missing)
 
-    def _group(self, curie: str) -> bool:
-        return self._graph.node(curie).is_group
+    def _tellable(self, curie: str) -> bool:
+        """Whether a rival's name reads well and can only mean that disorder."""
+        return not (
+            "," in self._lex.say(curie)
+            or self._graph.node(curie).is_group
+            or self._lex.means_finding(curie)
+        )
 
     def _name(self, variable: str) -> str:
         return self._lex.say(self._bound[variable])
