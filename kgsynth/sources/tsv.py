@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,17 +59,18 @@ def read_rows(
     start, skipped = _header(source, data, columns, comment)
     if start >= len(data):
         raise SourceError(f"{source.file}: no rows below the column names")
-    try:
-        table = _parse(pa.py_buffer(data).slice(start), columns, keep)
-    except pa.ArrowInvalid:  # some row has another width: find out which
-        body, lines, read = _well_formed(source, data, start, skipped, len(columns), rejections)
-        if not len(lines):
-            raise SourceError(
-                f"{source.file}:{skipped + 1}: no row has {len(columns)} tab-separated columns"
-            ) from None
-        return Rows(_parse(pa.py_buffer(body), columns, keep), lines, read)
-    lines = np.arange(len(table), dtype=np.int64) + skipped + 1
-    return Rows(table, lines, len(table))
+    table = None
+    if b"\n\n" not in data:  # Arrow would make a row of a blank line
+        with suppress(pa.ArrowInvalid):  # some row has another width
+            table = _parse(pa.py_buffer(data).slice(start), columns, keep)
+    if table is not None:
+        return Rows(table, np.arange(len(table), dtype=np.int64) + skipped + 1, len(table))
+    body, lines, read = _well_formed(source, data, start, skipped, len(columns), rejections)
+    if not len(lines):
+        raise SourceError(
+            f"{source.file}:{skipped + 1}: no row has {len(columns)} tab-separated columns"
+        )
+    return Rows(_parse(pa.py_buffer(body), columns, keep), lines, read)
 
 
 def _parse(body: pa.Buffer, columns: Sequence[str], keep: Sequence[str]) -> pa.Table:
