@@ -45,6 +45,7 @@ class Question:
     def __init__(self, graph: Graph, row: Mapping[str, Any]) -> None:
         self.graph = graph
         self.row = row
+        self._walks: dict[tuple[int, Reading], Walk] = {}
         self.patterns = patterns_of(row)
         self.categories = {v["name"]: v["category"] for v in row["query"]["variables"]}
         self.spine: list[str] = row["query"]["spine"]
@@ -75,6 +76,12 @@ class Question:
 
     def walk(self, step: Step, reading: Reading) -> "Walk":
         """Return all ways to walk a step without its clues, and the clues that each fails."""
+        key = (step.index, reading)
+        if key not in self._walks:
+            self._walks[key] = self._walk(step, reading)
+        return self._walks[key]
+
+    def _walk(self, step: Step, reading: Reading) -> "Walk":
         start = self.start_of(step)
         known = {*start, *step.variables}
         patterns = [
