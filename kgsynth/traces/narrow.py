@@ -117,9 +117,11 @@ class Narrower:
         else:
             kind = "narrow_gene" if sole else "narrow_walk"
             if not sole:
-                slots["before"] = self._name(before)
-                passage.mention(self._bound[before])
-            passage.say(self._words.pick(kind, "all", f=self._lex.finds(clues), **slots))
+                start = self._start(proof) if len(proof.variables) > 2 else before
+                slots |= {"before": self._name(before), "start": self._name(start)}
+                passage.mention(self._bound[start])
+            state = "all" if sole or len(proof.variables) == 2 else "far"
+            passage.say(self._words.pick(kind, state, f=self._lex.finds(clues), **slots))
         self._forms(passage, clues, variable)
         return passage
 
@@ -146,7 +148,9 @@ class Narrower:
             text += pick("narrow", "last", f=found[at], **slots)
             at += 1
         rest = self._lex.finds(clues[at:])
-        return text + (pick("narrow", "rest", f=rest) if rest else ".")
+        said = [self._lex.say(clue) for clue in clues[at:]]
+        verb = agree(said, "completes", "complete") if said else ""
+        return text + (pick("narrow", "rest", f=rest, completes=verb) if rest else ".")
 
     def _many(self, kind: str, number: int, clue: str, slots: dict[str, str]) -> str:
         found, count = self._lex.find(clue), _number(number)
@@ -168,6 +172,11 @@ class Narrower:
                 text += self._words.pick("form", state, d=self._name(variable), **slots)
         if text:
             passage.say(f"{text}.")
+
+    def _start(self, proof: ProofStep) -> str:
+        """Return the variable that a step starts from."""
+        spine = self._mined.query.spine
+        return spine[spine.index(proof.variables[0]) - 1]
 
     def _name(self, variable: str) -> str:
         return self._lex.say(self._bound[variable])
