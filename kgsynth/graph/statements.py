@@ -5,7 +5,7 @@ would make ``subclass_of`` a circle is rejected with the file and line that made
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -115,6 +115,7 @@ class _Check:
     line: Int64
     files: list[str]
     rejections: Rejections
+    found: list[tuple[int, str, str]] = field(default_factory=list)
 
     def run(self, given: dict[str, Int64]) -> Bool:
         """Return which statements are good. `given` holds the ids as the source gives them."""
@@ -128,13 +129,15 @@ class _Check:
                 good &= self._fits(mine, name)
         same = good & (self.statements.subject == self.statements.object)
         good &= self._reject(same, lambda at: ("self_loop", f"{self._edge(at)} joins one entity"))
-        return good & self._no_circles(good)
-
-    def _reject(self, bad: Bool, explain: Explain) -> Bool:
-        for at in np.flatnonzero(bad).tolist():
-            code, detail = explain(at)
+        good &= self._no_circles(good)
+        for at, code, detail in sorted(self.found):
             place = f"{self.files[self.statements.source[at]]}:{self.line[at]}"
             self.rejections.add(place, code, detail)
+        return good
+
+    def _reject(self, bad: Bool, explain: Explain) -> Bool:
+        """Note the bad rows and return all others."""
+        self.found += [(at, *explain(at)) for at in np.flatnonzero(bad).tolist()]
         return ~bad
 
     def _unknown(self, given: Int64) -> Explain:
