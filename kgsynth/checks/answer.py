@@ -19,7 +19,7 @@ def check_answer(context: Context) -> Iterator[Finding]:
     """
     row = context.row
     target = context.value(row.query.target)
-    if [answer.id for answer in row.answers] != list(context.graph.answers(row.query)):
+    if [answer.id for answer in row.answers] != list(context.answers):
         yield row_finding("wrong_answer_list", "answers is not the query's answer set")
     if row.form != "yes_no" and not _calls(context, row.answer, target):
         yield row_finding("wrong_answer", f"{row.answer!r} is no name of {target}")
@@ -69,10 +69,7 @@ def _aliases(context: Context, answer: Answer) -> Iterator[Finding]:
 
 
 def _own(context: Context, alias: str, curie: str) -> bool:
-    """Say whether no other entity of the same category has this very spelling as its name."""
-    nodes = {
-        node for m in context.mentions(alias) if m.end - m.start == len(alias) for node in m.nodes
-    }
+    """Say whether no other entity of the same category is called so, or this one is too."""
+    nodes = context.gazetteer.called(alias)
     category = context.graph.node(curie).category
-    others = [node for node in nodes if node != curie]
-    return curie in nodes or not any(context.graph.node(n).category == category for n in others)
+    return curie in nodes or not any(context.graph.node(n).category == category for n in nodes)

@@ -121,6 +121,7 @@ class Context:
     bound: dict[str, str] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     edges: dict[str, Edge] = field(default_factory=dict)
+    _answers: tuple[str, ...] | None = None
     _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -136,6 +137,13 @@ class Context:
                 context.edges[edge_id] = graph.edge(edge_id)
         context.listed = frozenset(entity.id for entity in row.entities)
         return context
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The complete answer set of the row's query, contested statements admitted."""
+        if self._answers is None:
+            self._answers = self.graph.answers(self.row.query)
+        return self._answers
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return where a text mentions entities of the graph, left to right, longest first."""

@@ -13,12 +13,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kgsynth.checks.base import Context
+from kgsynth.checks.gazetteer import Mention
 
 _BREAK = re.compile(
     r"(?<=[.;:!?])\s+"
     r"|,? (?=\b(?:but|whereas|while|yet|although|though|however|unlike|because|since)\b)"
     r"|, (?=(?:which|who|and (?:it|its|this|that|only|the)|of (?:these|those|them|which))\b)"
+    r"|, (?=(?:and )?(?:[\w-]+|\d[\d,]*) of (?:these|those|them)\b)"
 )
+#: What stands in place of a mention when cues are looked for.
+BLANK = "\x00"
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas )$",
+    re.IGNORECASE,
+)
+_SHARED = re.compile(r"\bshar(?:e|es|ed|ing) (?:a|the|its|one|the same|a common) gene with $", re.I)
 _DENIAL = re.compile(
     r"\b(?:not(?! only| all)|no(?! other| one else)|without|lacks?|lacking|neither|nor|never"
     r"|absen(?:t|ce)|excluded?|denie[ds]|free of|rather than|instead of|\w+n't)\b",
@@ -62,11 +71,22 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of text that speaks of one thing, with its mentions; offsets are the text's."""
+    """A stretch of text that speaks of one thing, with its mentions.
+
+    Attributes:
+        start: Where it begins in the text.
+        text: Its words, with every mention blanked, so that no word of a name is taken for a cue
+            ("absent eyebrow", "ataxia due to PEX10 deficiency").
+        spots: Its mentions; their offsets are the whole text's.
+    """
 
     start: int
     text: str
     spots: tuple[Spot, ...]
+
+    def before(self, spot: Spot) -> str:
+        """Return the clause up to a mention."""
+        return self.text[: spot.start - self.start]
 
     def between(self, one: Spot, other: Spot) -> str:
         """Return the text between two mentions."""
@@ -99,30 +119,39 @@ class Claim:
 def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
     """Return the clauses of a text; a break inside a name does not count."""
     mentions = context.mentions(text)
-    cuts = [
-        match.span()
-        for match in _BREAK.finditer(text)
-        if not any(m.start < match.end() and match.start() < m.end for m in mentions)
-    ]
-    spots = [
-        _settle(context, mention.start, mention.end, mention.nodes, cited) for mention in mentions
-    ]
-    edges = [0, *(at for span in cuts for at in span), len(text)]
+    spots = [_settle(context, text, mention, cited) for mention in mentions]
+    bare = text
+    for spot in spots:
+        bare = bare[: spot.start] + BLANK * (spot.end - spot.start) + bare[spot.end :]
+    edges = [0, *(at for match in _BREAK.finditer(bare) for at in match.span()), len(text)]
     found = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         inside = tuple(spot for spot in spots if start <= spot.start and spot.end <= end)
-        found.append(Clause(start, text[start:end], inside))
+        found.append(Clause(start, bare[start:end], inside))
     return found
 
 
-def _settle(
-    context: Context, start: int, end: int, nodes: tuple[str, ...], cited: frozenset[str]
-) -> Spot:
-    """Settle a spelling that several entities share on one that the step, or the row, lists."""
-    chosen = next(
-        (node for known in (cited, context.listed) for node in nodes if node in known), nodes[0]
-    )
-    return Spot(start, end, chosen, context.graph.node(chosen).category)
+def _settle(context: Context, text: str, mention: Mention, cited: frozenset[str]) -> Spot:
+    """Settle a spelling that several entities share on the one that is most likely meant.
+
+    Listed entities come first; then the one whose name it is rather than a synonym; then, after
+    words that announce a disorder ("its nearest rival, …"), a disease.
+    """
+    graph = context.graph
+    if len(mention.nodes) == 1:
+        node = graph.node(mention.nodes[0])
+        return Spot(mention.start, mention.end, node.id, node.category)
+    said = text[mention.start : mention.end].lower()
+    announced = _ANNOUNCED.search(text[: mention.start]) is not None
+
+    def likely(curie: str) -> tuple[bool, bool, bool, bool]:
+        node = graph.node(curie)
+        other = announced and node.category != "Disease"
+        named = said in (node.name.lower(), node.phrase.lower())
+        return curie not in cited, curie not in context.listed, other, not named
+
+    node = graph.node(min(mention.nodes, key=likely))
+    return Spot(mention.start, mention.end, node.id, node.category)
 
 
 def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Claim]:
@@ -135,9 +164,11 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
     """
     spoken_of: Spot | None = None
     for clause in clauses_of(context, text, cited):
-        diseases = [spot for spot in clause.spots if spot.category == "Disease"]
+        aside = shared(clause)
+        every = [spot for spot in clause.spots if spot.category == "Disease"]
+        diseases = [spot for spot in every if spot not in aside]
         yield from _kinds(clause)
-        yield from _genes(clause, diseases)
+        yield from _genes(clause, every)
         general = _OTHERS.search(clause.text) is not None
         for spot in clause.spots:
             if spot.category in FINDINGS and not _is_class(clause, spot):
@@ -145,6 +176,20 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
                 if owner is not None:
                     yield _claim(clause, owner, _OBJECT_OF[spot.category], spot)
         spoken_of = diseases[-1] if diseases else spoken_of
+
+
+def shared(clause: Clause) -> list[Spot]:
+    """Return the diseases that a clause only names as sharing a gene with what it speaks of."""
+    return [
+        spot
+        for spot in clause.spots
+        if spot.category == "Disease" and _SHARED.search(clause.before(spot))
+    ]
+
+
+def is_denied_in(clause: Clause) -> bool:
+    """Say whether a clause denies something; its findings then narrow nothing."""
+    return _DENIAL.search(clause.text) is not None
 
 
 def _owner(spot: Spot, diseases: list[Spot], spoken_of: Spot | None) -> Spot | None:
@@ -182,10 +227,7 @@ def _claim(clause: Clause, subject: Spot, predicate: str, object_: Spot) -> Clai
     last = max(subject.start, object_.start) - clause.start
     later = _UNRECORDED.search(clause.text)
     after = later is not None and subject.category == "Disease" and later.start() >= last
-    before = any(
-        not any(spot.start <= clause.start + denial.start() < spot.end for spot in clause.spots)
-        for denial in _DENIAL.finditer(clause.text, 0, last)
-    )
+    before = _DENIAL.search(clause.text, 0, last) is not None
     return Claim(
         subject.node,
         predicate,

@@ -1,15 +1,16 @@
 """Numbers and "only": every count in a text, counted again over the whole graph.
 
-A sentence narrows a pool of entities as it goes: "Myotonia is recorded for 92 disorders; of these
-four also have ptosis and only X has fatigue". The pool is what the graph gives for the findings
-(or the gene) named so far in the step; each number must be its size, and "only" must leave one.
+A sentence narrows a pool of disorders as it goes: "Myotonia is recorded for 92 disorders; four of
+these also have ptosis, and only X has fatigue". The pool is what the graph gives for the findings
+named so far, among all disorders, among the other ones of a gene, or among those that share a gene
+with a disorder. Each number must be its size, and "only" must leave one.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from kgsynth.checks.base import Context
+from kgsynth.checks.claims import GENE_PREDICATES, Clause, Spot, clauses_of, is_denied_in, shared
 from kgsynth.records import Finding
 
 _SMALL = (
@@ -20,24 +21,19 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: value for value, word in enumerate(_SMALL.split())}
 _WORDS |= {word: value * 10 for value, word in enumerate(_TENS.split(), start=2)}
 
-_NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+|[a-z]+(?:-[a-z]+)?)"
-_ADJECTIVES = r"(?:(?:other|further|more|recorded|such|candidate|distinct|different) )*"
-_NOUNS = r"(disorders?|diseases?|conditions?|candidates?|genes?)"
-_COUNT = re.compile(rf"\b{_NUMBER} {_ADJECTIVES}{_NOUNS}\b", re.IGNORECASE)
-_LEFT = re.compile(
-    rf"\bof (?:these|those|them|which),? (?:only )?{_NUMBER}\b|\b{_NUMBER} (?:remain|are left)",
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+|[a-z]+(?:-[a-z]+)?)"
+_ADJECTIVES = r"(?:(?:other|further|more|recorded|known|such|candidate|distinct|different) )*"
+_COUNT = re.compile(
+    rf"\b{_NUMBER} (?:{_ADJECTIVES}(?:disorders?|diseases?|conditions?|candidates?|syndromes?)\b"
+    r"|of (?:these|those|them|which)\b|(?:also |still )?(?:have|show|share|remain|fit|are left)\b)",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only|sole|solely|alone|uniquely|no other|exactly one)\b", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Pool:
-    """What a step has narrowed down to so far."""
-
-    bits: int
-    kind: str = "Disease"
-    others: set[int] = field(default_factory=set)
+_ONE_DISORDER = re.compile(rf"\bone {_ADJECTIVES}(?:disorder|disease|condition)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|sole|solely|alone|uniquely|exactly one)\b", re.IGNORECASE)
+_ALL = re.compile(r"\ball of (?:these|those|them)\b", re.IGNORECASE)
+_ONLY_GENE = re.compile(r"\bonly (?:\w+ )?gene\b|\balone\b|\bonly with\b", re.IGNORECASE)
+_ONLY_CLASS = re.compile(r"\bonly (?:(?:other|recorded|kind of|type of|form of|an?|the) )*$", re.I)
+_OTHER = re.compile(r"\b(?:other|another|else|apart from|besides|second)\b", re.IGNORECASE)
 
 
 def check_counts(context: Context, index: int) -> Iterator[Finding]:
@@ -46,7 +42,125 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
     Yields:
         ``wrong_number``, ``not_only``.
     """
-    return iter(())
+    step = context.row.trace[index]
+    narrowing = _Narrowing(context, _concluded(context, index))
+    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+        for code, message in narrowing.read(clause):
+            span = (clause.start, clause.start + len(clause.text))
+            yield Finding(code, index, *span, message=message)
+
+
+def _concluded(context: Context, index: int) -> frozenset[int]:
+    """Return what the steps before one have concluded: "other" leaves these out."""
+    return frozenset(
+        context.graph.index_of(spot.node)
+        for step in context.row.trace[:index]
+        for clause in clauses_of(context, step.concludes, frozenset(step.entities))
+        for spot in clause.spots
+    )
+
+
+class _Narrowing:
+    """What the disorders that a step speaks of have been narrowed down to so far."""
+
+    def __init__(self, context: Context, earlier: frozenset[int]) -> None:
+        self._context = context
+        self._earlier = earlier
+        self._pool: int = context.solver.domain("Disease")
+
+    def read(self, clause: Clause) -> Iterator[tuple[str, str]]:
+        """Narrow by one clause and yield what is wrong with its numbers."""
+        if is_denied_in(clause):
+            return
+        diseases = [spot for spot in clause.spots if spot.category == "Disease"]
+        genes = [spot for spot in clause.spots if spot.category == "Gene"]
+        only = _ONLY.search(clause.text) is not None
+        if only and genes and diseases and _ONLY_GENE.search(clause.text):
+            yield from self._only_gene(clause, genes, diseases[0])
+            return
+        if only and (held := self._class_of(clause)) is not None and diseases:
+            yield from self._only_finding(held, diseases[0])
+            return
+        before = self._begin(clause, genes)
+        yield from self._numbers(clause, before)
+        if only and diseases and self._pool.bit_count() > 1:
+            count = self._pool.bit_count()
+            yield "not_only", f"{count} disorders are left, not one"
+
+    def _begin(self, clause: Clause, genes: list[Spot]) -> int:
+        """Narrow the pool by a clause; return its size before the last finding."""
+        walks = shared(clause)
+        others = _OTHER.search(clause.text) is not None
+        if walks:
+            self._pool = self._without(self._sharing(walks[0]), others)
+        elif genes:
+            self._pool = self._without(self._of_gene(genes[0]), others)
+        before = self._pool.bit_count()
+        solver, graph = self._context.solver, self._context.graph
+        for spot in clause.spots:
+            if spot.category == "PhenotypicFeature":
+                before = self._pool.bit_count()
+                self._pool &= solver.holders("has_phenotype", graph.index_of(spot.node))
+        return before
+
+    def _without(self, nodes: set[int], others: bool) -> int:
+        kept = nodes - self._earlier if others else nodes
+        return sum(1 << node for node in kept)
+
+    def _of_gene(self, gene: Spot) -> set[int]:
+        node = self._context.graph.index_of(gene.node)
+        near = (self._context.solver.near(name, node, "forward") for name in GENE_PREDICATES)
+        return set().union(*near)
+
+    def _sharing(self, disease: Spot) -> set[int]:
+        solver, node = self._context.solver, self._context.graph.index_of(disease.node)
+        genes = set[int]().union(*(solver.near(p, node, "inverse") for p in GENE_PREDICATES))
+        genes -= self._earlier
+        found = {d for g in genes for p in GENE_PREDICATES for d in solver.near(p, g, "forward")}
+        return found - {node}
+
+    def _numbers(self, clause: Clause, before: int) -> Iterator[tuple[str, str]]:
+        text, count = clause.text, self._pool.bit_count()
+        for match in _COUNT.finditer(text):
+            said = number_of(match["number"])
+            if said is not None and said != 1 and said != count:
+                yield "wrong_number", f"{match['number']!r}, and the graph gives {count}"
+        if _ONE_DISORDER.search(text) and count != 1:
+            yield "not_only", f"'one', and the graph gives {count}"
+        if _ALL.search(text) and count != before:
+            yield "wrong_number", f"'all', and {before - count} of {before} are not"
+
+    def _only_gene(
+        self, clause: Clause, genes: list[Spot], disease: Spot
+    ) -> Iterator[tuple[str, str]]:
+        solver, node = self._context.solver, self._context.graph.index_of(disease.node)
+        found = set[int]().union(*(solver.near(p, node, "inverse") for p in GENE_PREDICATES))
+        if _OTHER.search(clause.text):
+            found -= self._earlier
+        if len(found) > 1:
+            yield (
+                "not_only",
+                f"{disease.node} has {len(found)} such genes, not {genes[0].node} alone",
+            )
+
+    def _class_of(self, clause: Clause) -> Spot | None:
+        """Return the finding that "only" stands before: the class that another is alone in."""
+        for spot in clause.spots:
+            ahead = clause.before(spot)
+            if spot.category == "PhenotypicFeature" and _ONLY_CLASS.search(ahead):
+                return spot
+        return None
+
+    def _only_finding(self, class_: Spot, disease: Spot) -> Iterator[tuple[str, str]]:
+        solver, graph = self._context.solver, self._context.graph
+        above = graph.index_of(class_.node)
+        found = [
+            term
+            for term in solver.joined("has_phenotype", graph.index_of(disease.node), "forward")
+            if term == above or solver.above(term) >> above & 1
+        ]
+        if len(found) > 1:
+            yield "not_only", f"{disease.node} has {len(found)} findings under {class_.node}"
 
 
 def number_of(text: str) -> int | None:

@@ -39,7 +39,6 @@ class Gazetteer:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._nodes: dict[str, list[tuple[str, str]]] = {}
         self._reach: dict[str, int] = {}
-        self.words: set[str] = set()
         categories = graph.column("category").to_pylist()
         ids = graph.column("id").to_pylist()
         for curie, category, spellings in zip(ids, categories, _spellings(graph), strict=True):
@@ -57,7 +56,6 @@ class Gazetteer:
         first = key[: words[min(1, len(words) - 1)][1] - words[0][0]]
         if len(words) > self._reach.get(first, 0):
             self._reach[first] = len(words)
-        self.words.update(_WORD.findall(key))
 
     def mentions(self, text: str, preferred: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions in a text, left to right; none overlaps another.
@@ -72,13 +70,27 @@ class Gazetteer:
         lowered = text.lower()
         # Lower case can change a text's length (İ); then offsets hold only in the original.
         lowered = lowered if len(lowered) == len(text) else text
-        found, at = [], 0
-        while at < len(spans):
+        found, at, last = [], 0, len(spans) - 1
+        while at <= last:
+            begin, end = spans[at]
+            # Most words begin no name: neither with the next word nor alone.
+            pair = lowered[begin : spans[at + 1][1]] if at < last else ""
+            if pair not in self._reach and lowered[begin:end] not in self._nodes:
+                at += 1
+                continue
             length, nodes = self._longest((text, lowered), spans, at, preferred)
             if nodes:
-                found.append(Mention(spans[at][0], spans[at + length - 1][1], nodes))
+                found.append(Mention(begin, spans[at + length - 1][1], nodes))
             at += length
         return tuple(found)
+
+    def called(self, text: str) -> tuple[str, ...]:
+        """Return the ids of every entity that a text is a spelling of, first and last word on."""
+        words = [match.span() for match in _WORD.finditer(text)]
+        if not words:
+            return ()
+        core = text[words[0][0] : words[-1][1]]
+        return _called(core, self._nodes.get(core.lower(), []))
 
     def _longest(
         self,
@@ -87,25 +99,53 @@ class Gazetteer:
         at: int,
         preferred: frozenset[str],
     ) -> tuple[int, tuple[str, ...]]:
+        """Return how many words the mention at a word has, and its nodes; (1, ()) for none."""
+        found = self._matches(texts, spans, at)
+        for place, (length, nodes, runs_on) in enumerate(found):
+            if not runs_on:
+                return length, nodes
+            if not preferred.isdisjoint(nodes):
+                shorter = [m for m in found[place + 1 :] if not m[2]]
+                if shorter and self._list_goes_on(
+                    texts, spans, at, (length, shorter[0]), preferred
+                ):
+                    return shorter[0][:2]
+                return length, nodes
+        return found[0][:2] if found else (1, ())
+
+    def _matches(
+        self, texts: tuple[str, str], spans: list[tuple[int, int]], at: int
+    ) -> list[tuple[int, tuple[str, ...], bool]]:
+        """Return every spelling at a word, longest first, and whether it runs over a comma."""
         text, lowered = texts
-        begin = spans[at][0]
-        second = spans[min(at + 1, len(spans) - 1)][1]
-        fallback: tuple[int, tuple[str, ...]] = (1, ())
-        for length in range(self._reach.get(lowered[begin:second], 1), 0, -1):
-            if at + length > len(spans):
-                continue
+        begin, last = spans[at][0], len(spans) - 1
+        found = []
+        reach = self._reach.get(lowered[begin : spans[min(at + 1, last)][1]], 1)
+        for length in range(min(reach, last + 1 - at), 0, -1):
             end = spans[at + length - 1][1]
             spellings = self._nodes.get(lowered[begin:end])
             nodes = spellings and _called(text[begin:end], spellings)
             if nodes:
-                if not _runs_on(text[begin:end]) or not preferred.isdisjoint(nodes):
-                    return length, nodes
-                fallback = fallback if fallback[1] else (length, nodes)
-        return fallback
+                found.append((length, nodes, _runs_on(text[begin:end])))
+        return found
 
-    def known_word(self, word: str) -> bool:
-        """Say whether a word occurs in any spelling, whatever its case."""
-        return word.lower() in self.words
+    def _list_goes_on(
+        self,
+        texts: tuple[str, str],
+        spans: list[tuple[int, int]],
+        at: int,
+        lengths: tuple[int, tuple[int, tuple[str, ...], bool]],
+        preferred: frozenset[str],
+    ) -> bool:
+        """Say whether a comma in a match separates two entities: "dementia, progressive ataxia"."""
+        longer, (shorter, nodes, _) = lengths
+        if preferred.isdisjoint(nodes):
+            return False
+        after = self._matches(texts, spans, at + shorter)
+        return any(
+            shorter + length > longer and not preferred.isdisjoint(called)
+            for length, called, _ in after
+        )
 
 
 def words_of(text: str) -> list[str]:

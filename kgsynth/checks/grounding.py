@@ -87,6 +87,8 @@ def _ground(
         start, end = (mention.start, mention.end) if text is home else (0, 0)
         called = text[mention.start : mention.end]
         if context.listed.isdisjoint(mention.nodes):
+            if all(is_plain(context, node) for node in mention.nodes):
+                continue
             message = f"{called!r} is {mention.nodes[0]}, which the row does not list"
             yield Finding("unlisted_entity", index, start, end, message=message)
         elif index >= 0 and cited.isdisjoint(mention.nodes):
@@ -96,6 +98,12 @@ def _ground(
         message = f"{text[start:end]!r} is called so by nothing in the graph"
         span = (start, end) if text is home else (0, 0)
         yield Finding("invented_entity", index, *span, message=message)
+
+
+def is_plain(context: Context, curie: str) -> bool:
+    """Say whether a spelling is a plain word too: "mode of inheritance" names no mode."""
+    node = context.graph.node(curie)
+    return node.category == "GeneticInheritance" and node.is_group
 
 
 def invented(context: Context, text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int]]:

@@ -46,7 +46,9 @@ def check_leakage(context: Context) -> Iterator[Finding]:
     yield from _clue_kin(context)
     yield from _left_behind(context, shown, -1)
     for index, step in enumerate(context.row.trace):
-        yield from _left_behind(context, f"{step.text}\n{step.concludes}", index)
+        yield from _left_behind(context, step.text, index)
+        if step.concludes not in (context.row.answer, step.text):
+            yield from _left_behind(context, step.concludes, index)
 
 
 def _shown(context: Context) -> str:
@@ -89,7 +91,7 @@ def _leaks(context: Context, curie: str, shown: str, exempt: frozenset[str]) -> 
             return
     spread = name_words(graph, graph.node(curie).category)
     parts = {word for surface in surfaces for word in _plain_words(surface)}
-    for word in sorted((parts & set(_plain_words(shown))) - exempt):
+    for word in sorted((parts & set(_plain_words(context.row.question))) - exempt):
         if len(word) >= LETTERS and spread[word] <= MOST_NAMES and not word.isdigit():
             yield row_finding("leaked_word", f"the question holds {word!r} of {surfaces[0]!r}")
 
@@ -122,10 +124,10 @@ def _clue_kin(context: Context) -> Iterator[Finding]:
 
 
 def _left_behind(context: Context, text: str, index: int) -> Iterator[Finding]:
-    mentions = context.mentions(text)
     for code, pattern in (("leaked_id", _ID), ("prompt_text", _REMNANT), ("prompt_text", _LABEL)):
         for match in pattern.finditer(text):
             # F8 and E2F1 are genes; inside a name nothing is left behind.
+            mentions = context.mentions(text)
             if not any(m.start <= match.start() and match.end() <= m.end for m in mentions):
-                span = match.span()
+                span = match.span() if index >= 0 else (0, 0)
                 yield Finding(code, index, *span, message=f"{match[0]!r} is left in the text")

@@ -28,7 +28,8 @@ def check_proof(context: Context, steps: list[Step], admitted: list[Ways]) -> It
         if sorted(said.clues) != sorted(step.clues):
             yield row_finding("wrong_proof", f"step {index} has clues {step.clues}")
             continue
-        ordered = ways_of(context, replace(step, clues=said.clues), True) if step.clues else ways
+        same = said.clues == step.clues
+        ordered = ways if same else ways_of(context, replace(step, clues=said.clues), True)
         for what in _wrong(context, said, step, ordered):
             yield row_finding("wrong_proof", f"step {index}: {what}")
 
@@ -41,7 +42,7 @@ def _wrong(context: Context, said: ProofStep, step: Step, ways: Ways) -> Iterato
         if said.margin or said.rivals:
             yield "a step without clues has no margin and no rivals"
         return
-    if said.margin < step.margin or ways.rivals_failing_at_most(said.margin - 1):
+    if said.margin < step.margin or ways.rivals_within(said.margin - 1):
         yield f"margin {said.margin} is not what the rivals fail"
     fails = [len(rival.fails) for rival in said.rivals]
     if fails != sorted(fails) or not _nearest(fails, ways):
@@ -57,9 +58,8 @@ def _is_rival(
     if curie not in context.graph:
         return False
     node = context.graph.index_of(curie)
-    reached = node in ways.ends if ways.ends is not None else bool(ways.domain >> node & 1)
-    found = {clue for clue, bits in zip(clues, ways.holding, strict=True) if not bits >> node & 1}
-    return reached and found == fails
+    found = {clue for place, clue in enumerate(clues) if ways.fails(node) >> place & 1}
+    return ways.reaches(node) and found == fails
 
 
 def _nearest(fails: list[int], ways: Ways) -> bool:
@@ -70,7 +70,7 @@ def _nearest(fails: list[int], ways: Ways) -> bool:
     shown = Counter(fails)
     before = left = 0
     for limit in range(len(ways.holding)):
-        reached = ways.rival_ends_failing_at_most(limit)
+        reached = ways.rival_ends_within(limit)
         room = SHOWN - left
         if shown[limit] != min(reached - before, room):
             return False

@@ -5,12 +5,13 @@ one before it ended and ends at a variable with clues of its own, or at the targ
 its variables along the spine, given all earlier bindings; a *rival* is any way but the bound one.
 """
 
-from collections.abc import Iterator
+import functools
 from dataclasses import dataclass
 from itertools import pairwise
 
 from kgsynth.checks.base import CheckSettings, Context
-from kgsynth.graph.answers import Solver, is_clue, members
+from kgsynth.graph.answers import Solver, is_clue, unpack
+from kgsynth.graph.store import Direction
 from kgsynth.records import QueryEdge
 
 
@@ -31,46 +32,62 @@ class Step:
     margin: int
 
 
-@dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways to walk one step, by the clues they satisfy.
+    """The ways to walk one step, by the clues that they satisfy.
+
+    A first step may end at any entity of a category, so its ways are a bitset; later ones are few
+    and listed.
 
     Attributes:
-        ends: One entry for each way to walk the step before any clue: where it ends.
         holding: For each clue, in order, the bitset of entities for which it holds.
         bound: Where the accepted way ends.
         walked: Whether the accepted way is among the ways.
     """
 
-    ends: tuple[int, ...] | None
-    domain: int
-    holding: tuple[int, ...]
-    bound: int
-    walked: bool
+    def __init__(
+        self, holding: list[int], bound: int, walked: bool, domain: int, ends: list[int] | None
+    ) -> None:
+        self.holding = holding
+        self.bound = bound
+        self.walked = walked
+        self._domain = domain
+        self._ends = ends
+        # Bit c of an end's mask is set where the end fails clue c.
+        self._fails = {end: self.fails(end) for end in ends or ()}
 
-    def left(self, bits: int) -> int:
-        """Return how many ways end at an entity of a bitset."""
-        if self.ends is None:
-            return (self.domain & bits).bit_count()
-        return sum(bits >> end & 1 for end in self.ends)
+    def fails(self, node: int) -> int:
+        """Return the clues that an entity fails, as bits."""
+        return sum(1 << c for c, bits in enumerate(self.holding) if not bits >> node & 1)
 
-    def rivals_failing_at_most(self, limit: int, dropped: int = -1) -> int:
+    def reaches(self, node: int) -> bool:
+        """Say whether a way ends at an entity, clues aside."""
+        return bool(self._domain >> node & 1) if self._ends is None else node in self._fails
+
+    def left(self, clues: int) -> int:
+        """Return how many ways satisfy the first so many clues."""
+        if self._ends is None:
+            bits = functools.reduce(int.__and__, self.holding[:clues], self._domain)
+            return bits.bit_count()
+        first = (1 << clues) - 1
+        return sum(not self._fails[end] & first for end in self._ends)
+
+    def rivals_within(self, limit: int, dropped: int = -1) -> int:
         """Return how many rivals fail at most `limit` clues, a dropped clue not counted."""
-        kept = [bits for index, bits in enumerate(self.holding) if index != dropped]
-        if self.ends is None:
-            near = at_least(kept, len(kept) - limit, self.domain)
+        if self._ends is None:
+            kept = [bits for index, bits in enumerate(self.holding) if index != dropped]
+            near = at_least(kept, len(kept) - limit, self._domain)
             return near.bit_count() - (near >> self.bound & 1)
-        fails = [sum(not bits >> end & 1 for bits in kept) for end in self.ends]
-        own = sum(not bits >> self.bound & 1 for bits in kept) <= limit and self.walked
-        return sum(count <= limit for count in fails) - own
+        kept_bits = ~(1 << dropped) if dropped >= 0 else -1
+        near_ends = [e for e in self._ends if (self._fails[e] & kept_bits).bit_count() <= limit]
+        return len(near_ends) - (self.walked and self.bound in near_ends)
 
-    def rival_ends_failing_at_most(self, limit: int) -> int:
-        """Return at how many different entities such rivals end."""
-        if self.ends is None:
-            return self.rivals_failing_at_most(limit)
-        fails = {end: sum(not bits >> end & 1 for bits in self.holding) for end in self.ends}
-        fails.pop(self.bound, None)
-        return sum(count <= limit for count in fails.values())
+    def rival_ends_within(self, limit: int) -> int:
+        """Return at how many different entities such rivals end, the bound one left out."""
+        if self._ends is None:
+            return self.rivals_within(limit)
+        return sum(
+            fails.bit_count() <= limit for end, fails in self._fails.items() if end != self.bound
+        )
 
 
 def cut_steps(context: Context) -> list[Step]:
@@ -111,50 +128,47 @@ def margin_of(settings: CheckSettings, hops: int, index: int, category: str) -> 
 
 def ways_of(context: Context, step: Step, admit: bool) -> Ways:
     """Return the ways to walk a step, disputes read as `admit` says; see `Solver`."""
-    solver, graph = context.solver, context.graph
-    holding = tuple(solver.clue(context.row.query.edges[index], admit) for index in step.clues)
-    bound = tuple(graph.index_of(context.value(name)) for name in step.variables)
-    categories = {item.name: item.category for item in context.row.query.variables}
-    if not step.start.startswith("?") and len(step.variables) == 1:
-        domain = solver.domain(categories[step.variables[0]])
-        return Ways(None, domain, holding, bound[0], bool(domain >> bound[0] & 1))
-    walks = list(_walks(context, step, admit))
-    return Ways(tuple(walk[-1] for walk in walks), 0, holding, bound[-1], bound in walks)
+    solver, query = context.solver, context.row.query
+    holding = [solver.clue(query.edges[index], admit) for index in step.clues]
+    bound = tuple(context.graph.index_of(context.value(name)) for name in step.variables)
+    if not step.start.startswith("?") and len(bound) == 1 and step.clues:
+        category = next(v.category for v in query.variables if v.name == step.variables[0])
+        domain = solver.domain(category)
+        return Ways(holding, bound[0], bool(domain >> bound[0] & 1), domain, None)
+    walks = _walks(context, step, admit)
+    return Ways(holding, bound[-1], bound in walks, 0, [walk[-1] for walk in walks])
 
 
-def _walks(context: Context, step: Step, admit: bool) -> Iterator[tuple[int, ...]]:
-    """Yield every way to bind a step's variables, given the bindings before it."""
+def _walks(context: Context, step: Step, admit: bool) -> list[tuple[int, ...]]:
+    """Return every way to bind a step's variables, given the bindings before it."""
     query, graph = context.row.query, context.graph
-    categories = {item.name: item.category for item in query.variables}
+    kinds = {item.name: item.category for item in query.variables}
     earlier = query.spine[1 : query.spine.index(step.variables[0])]
-    used = [(categories[name], graph.index_of(context.value(name))) for name in earlier]
-    starts = [graph.index_of(context.value(step.start))]
+    used = [(kinds[name], graph.index_of(context.value(name))) for name in earlier]
     names = (step.start, *step.variables)
-    edges = [spine_edge(query.edges, *pair) for pair in pairwise(names)]
-    partial: list[tuple[int, ...]] = [()]
-    for name, edge in zip(step.variables, edges, strict=True):
+    walks: list[tuple[int, ...]] = [(graph.index_of(context.value(step.start)),)]
+    for place, (before, name) in enumerate(pairwise(names)):
+        edge = spine_edge(query.edges, before, name)
         longer = []
-        for walk in partial:
-            near = _across(context.solver, edge, name, (walk or starts)[-1], admit)
-            taken = used + list(zip((categories[v] for v in step.variables), walk, strict=False))
-            near &= context.solver.domain(categories[name])
-            for category, node in taken:
-                near &= ~(1 << node) if category == categories[name] else -1
-            longer += [(*walk, node) for node in members(near)]
-        partial = longer
-    yield from partial
+        for walk in walks:
+            met = used + [(kinds[v], node) for v, node in zip(names[1:], walk[1:], strict=False)]
+            taken = {node for kind, node in met if kind == kinds[name]}
+            near = _across(context.solver, edge, name, walk[place], admit)
+            near = context.solver.of_category(near, kinds[name]) - taken
+            longer += [(*walk, node) for node in sorted(near)]
+        walks = longer
+    return [walk[1:] for walk in walks]
 
 
-def _across(solver: Solver, edge: QueryEdge, to: str, node: int, admit: bool) -> int:
-    sense = admit != edge.negated
+def _across(solver: Solver, edge: QueryEdge, to: str, node: int, admit: bool) -> frozenset[int]:
+    """Return where an edge of the spine leads to from an entity; a denial leads nowhere."""
+    if edge.negated:
+        return frozenset()
     if not is_clue(edge):
-        direction = "forward" if edge.object == to else "inverse"
-        bits = solver.joined(edge.predicate, node, direction, sense)  # type: ignore[arg-type]
-    elif edge.object == to:
-        bits = solver.held(edge.predicate, node, sense)
-    else:
-        bits = solver.holders(edge.predicate, node, sense)
-    return ~bits if edge.negated else bits
+        direction: Direction = "forward" if edge.object == to else "inverse"
+        return solver.joined(edge.predicate, node, direction, admit)
+    closed = solver.held if edge.object == to else solver.holders
+    return unpack(closed(edge.predicate, node, admit))
 
 
 def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:
@@ -188,8 +202,4 @@ def at_least(sets: list[int], count: int, domain: int) -> int:
 
 def candidates_of(ways: Ways) -> tuple[int, ...]:
     """Return how many ways are left after each clue, in the order of the clues."""
-    left, bits = [], -1
-    for holding in ways.holding:
-        bits &= holding
-        left.append(ways.left(bits))
-    return tuple(left)
+    return tuple(ways.left(place + 1) for place in range(len(ways.holding)))

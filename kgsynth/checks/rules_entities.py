@@ -112,13 +112,11 @@ def _uncontested(context: Context, query_edge: QueryEdge) -> Iterator[Finding]:
     graph, solver = context.graph, context.solver
     subject, predicate, object_, negated = context.realized(query_edge)
     start, end = graph.index_of(subject), graph.index_of(object_)
-    both = not is_clue(query_edge)
-    held = (
-        solver.joined(predicate, start, "forward", negated)
-        if both
-        else solver.held(predicate, start, negated)
-    )
-    if bool(held >> end & 1) == negated:
+    if is_clue(query_edge):
+        held = bool(solver.held(predicate, start, negated) >> end & 1)
+    else:
+        held = end in solver.joined(predicate, start, "forward", negated)
+    if held == negated:
         what = "is disputed or not recorded" if not negated else "is recorded"
         yield row_finding("wrong_grain", f"G: {subject} {predicate} {object_} {what}")
     elif negated and not _denied(context, subject, predicate, object_):

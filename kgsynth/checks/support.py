@@ -10,8 +10,8 @@ from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judge
 from kgsynth.records import Edge, Finding
 
-#: The rules that license a derived statement; a step names one, several by "+", or none.
-RULES = frozenset({"", "is_a", "is_a_of_finding", "phenotype_closure", "subclass_of"})
+#: The rules that license a derived statement; a step names one or none.
+RULES = frozenset({"", "phenotype_implies_ancestor", "subclass_of_transitive"})
 
 _OF_SUBJECT = re.compile(
     r"^ (?:also |often |typically )*(?:has|have|shows?|presents? with|features?|exhibits?"

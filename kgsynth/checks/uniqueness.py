@@ -33,7 +33,7 @@ def check_uniqueness(context: Context) -> Iterator[Finding]:
 
 def _unique(context: Context) -> Iterator[Finding]:
     row = context.row
-    found = context.graph.answers(row.query)
+    found = context.answers
     bound = context.value(row.query.target)
     if found != (bound,):
         yield row_finding(
@@ -48,11 +48,11 @@ def _stepwise(index: int, step: Step, ways: Ways) -> Iterator[Finding]:
     if not ways.walked or any(not bits >> ways.bound & 1 for bits in ways.holding):
         yield row_finding("not_stepwise", f"S: the graph does not allow {where} as bound")
         return
-    also = ways.rivals_failing_at_most(0)
+    also = ways.rivals_within(0)
     if also:
         yield row_finding("not_stepwise", f"S: {also} other ways to walk {where}")
         return
-    near = ways.rivals_failing_at_most(step.margin - 1) if step.margin > 1 else 0
+    near = ways.rivals_within(step.margin - 1) if step.margin > 1 else 0
     if near:
         yield row_finding(
             "not_robust", f"R: {near} rivals in {where} fail fewer than {step.margin} clues"
@@ -64,7 +64,7 @@ def _minimal(context: Context, index: int, step: Step) -> Iterator[Finding]:
         return
     ways = ways_of(context, step, False)
     for place, clue in enumerate(step.clues):
-        if not ways.rivals_failing_at_most(step.margin - 1, dropped=place):
+        if not ways.rivals_within(step.margin - 1, dropped=place):
             edge = context.row.query.edges[clue]
             yield row_finding(
                 "not_minimal",

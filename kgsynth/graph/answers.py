@@ -12,7 +12,9 @@ that as many solutions as possible stand, False so that as few do.
 """
 
 import functools
+import math
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +22,7 @@ import pyarrow as pa
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import Direction, KnowledgeGraph
-from kgsynth.records import Edge, Query, QueryEdge
+from kgsynth.records import Edge, Query, QueryEdge, Variable
 
 Solution = dict[str, int]
 
@@ -66,13 +68,27 @@ def members(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
+def unpack(bits: int) -> frozenset[int]:
+    """Return the indices that a bitset holds; fast for large sets too.
+
+    Example:
+        >>> sorted(unpack(0b1010))
+        [1, 3]
+    """
+    if bits.bit_count() < 16:
+        return frozenset(members(bits))
+    raw = np.frombuffer(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), np.uint8)
+    return frozenset(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
+
+
 class Solver:
     """One graph with the sets that queries are solved by, each computed once."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.graph = graph
         self._domains: dict[str, int] = {}
-        self._bits: dict[tuple[str, int, Direction, bool, bool], int] = {}
+        self._bits: dict[tuple[str, int, Direction, bool], int] = {}
+        self._specific: dict[tuple[int, Direction, bool], frozenset[int]] = {}
         self._above: dict[int, int] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         self._near: dict[tuple[str, int, Direction, bool], frozenset[int]] = {}
@@ -88,9 +104,9 @@ class Solver:
     def domain(self, category: str) -> int:
         """Return the bitset of every entity of a category, groups included."""
         if not self._domains:
-            column = self.graph.column("category").to_pylist()
-            for name in set(column):
-                self._domains[name] = _pack(np.array([value == name for value in column]))
+            column = np.array(self._categories)
+            for name in set(self._categories):
+                self._domains[name] = _pack(column == name)
         return self._domains.get(category, 0)
 
     def above(self, node: int) -> int:
@@ -140,27 +156,44 @@ class Solver:
 
     def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
         """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
-        return self._cached(predicate, constant, "inverse", admit, True)
+        return self._cached(predicate, constant, "inverse", admit)
 
     def held(self, predicate: str, subject: int, admit: bool = True) -> int:
         """Return the bitset of constants ``t`` for which ``subject predicate t`` holds."""
-        return self._cached(predicate, subject, "forward", admit, True)
+        return self._cached(predicate, subject, "forward", admit)
 
-    def joined(self, predicate: str, node: int, direction: Direction, admit: bool = True) -> int:
-        """Return the bitset of entities that a statement between two *variables* joins to one."""
-        return self._cached(predicate, node, direction, admit, False)
-
-    def _cached(
-        self, predicate: str, node: int, direction: Direction, admit: bool, closed: bool
-    ) -> int:
-        key = (predicate, node, direction, admit, closed)
-        found = self._bits.get(key)
+    def joined(
+        self, predicate: str, node: int, direction: Direction, admit: bool = True
+    ) -> frozenset[int]:
+        """Return the entities that a statement between two *variables* joins to one."""
+        if predicate != "has_phenotype":
+            return self.near(predicate, node, direction, admit)
+        key = (node, direction, admit)
+        found = self._specific.get(key)
         if found is None:
-            make = self._make_closed if closed else self._make_joined
-            found = self._bits[key] = make(predicate, node, direction, admit)
+            found = self._specific[key] = self._most_specific(*key)
         return found
 
-    def _make_closed(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+    def _most_specific(self, node: int, direction: Direction, admit: bool) -> frozenset[int]:
+        near = self.near("has_phenotype", node, direction, admit)
+        if direction == "inverse":
+            return frozenset(
+                d for d in near if node in self.joined("has_phenotype", d, "forward", admit)
+            )
+        # A dispute never rules a solution out when it is admitted, and always does when it is not.
+        covered = 0
+        for term in self.near("has_phenotype", node, direction, not admit):
+            covered |= self.above(term)
+        return frozenset(term for term in near if not covered >> term & 1)
+
+    def _cached(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+        key = (predicate, node, direction, admit)
+        found = self._bits.get(key)
+        if found is None:
+            found = self._bits[key] = self._close(*key)
+        return found
+
+    def _close(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
         if predicate == "subclass_of":
             return self.above(node) if direction == "forward" else self._pack(self.below(node))
         near = self.near(predicate, node, direction, admit)
@@ -172,20 +205,6 @@ class Solver:
             )
         under = (self.near(predicate, term, direction, admit) for term in self.below(node))
         return self._pack(near.union(*under))
-
-    def _make_joined(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
-        near = self.near(predicate, node, direction, admit)
-        if predicate != "has_phenotype":
-            return self._pack(near)
-        if direction == "inverse":
-            return self._pack(
-                [d for d in near if self.joined(predicate, d, "forward", admit) >> node & 1]
-            )
-        # A dispute never rules a solution out when it is admitted, and always does when it is not.
-        covered = 0
-        for term in self.near(predicate, node, direction, not admit):
-            covered |= self.above(term)
-        return _pack_few(near) & ~covered
 
     def _pack(self, nodes: Iterable[int]) -> int:
         chosen = list(nodes)
@@ -219,14 +238,13 @@ class Solver:
 
     # ---- queries ---------------------------------------------------------------------------
 
-    def pinned(self, query: Query, variable: str, admit: bool = True) -> int:
-        """Return what one variable can be by its category and by its own clues alone."""
-        category = next(item.category for item in query.variables if item.name == variable)
-        bits = self.domain(category)
+    def pinned(self, query: Query, variable: Variable, admit: bool = True) -> frozenset[int] | None:
+        """Return what a variable can be by its own clues alone; None where it has none."""
+        bits = -1
         for edge in query.edges:
-            if variable in (edge.subject, edge.object) and is_clue(edge):
+            if variable.name in (edge.subject, edge.object) and is_clue(edge):
                 bits &= self.clue(edge, admit)
-        return bits
+        return None if bits == -1 else unpack(bits & self.domain(variable.category))
 
     def clue(self, edge: QueryEdge, admit: bool = True) -> int:
         """Return the bitset for which an edge between a variable and a constant holds.
@@ -243,54 +261,76 @@ class Solver:
 
     def solutions(self, query: Query, admit: bool = True) -> Iterator[Solution]:
         """Yield every solution of a query: entity indices by variable, each solution once."""
-        domains = {
-            variable.name: self.pinned(query, variable.name, admit) for variable in query.variables
-        }
+        domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
         joins = [edge for edge in query.edges if not is_clue(edge)]
-        kinds = {variable.name: variable.category for variable in query.variables}
-        yield from self._extend({}, domains, joins, kinds, admit)
+        kinds = {item.name: item.category for item in query.variables}
+        yield from _Search(self, joins, kinds, admit).extend({}, domains)
 
-    def _extend(
-        self,
-        partial: Solution,
-        domains: dict[str, int],
-        joins: list[QueryEdge],
-        kinds: dict[str, str],
-        admit: bool,
+    def of_category(self, nodes: frozenset[int], category: str) -> frozenset[int]:
+        """Return those of some entities that are of a category."""
+        column = self._categories
+        return frozenset(node for node in nodes if column[node] == category)
+
+    @functools.cached_property
+    def _categories(self) -> list[str]:
+        return cast("list[str]", self.graph.column("category").to_pylist())
+
+
+class _Search(NamedTuple):
+    """A search for the solutions of one query, depth first."""
+
+    solver: Solver
+    joins: list[QueryEdge]
+    kinds: dict[str, str]
+    admit: bool
+
+    def extend(
+        self, partial: Solution, domains: dict[str, frozenset[int] | None]
     ) -> Iterator[Solution]:
+        """Yield the solutions that extend a partial one, given what is left for the rest."""
         if not domains:
             yield dict(partial)
             return
         # Smallest domain first: a variable that its clues pin leaves little to try.
-        name = min(domains, key=lambda item: domains[item].bit_count())
-        rest = {key: bits for key, bits in domains.items() if key != name}
-        for node in members(domains[name]):
+        name = min(domains, key=lambda item: _size(domains[item]))
+        rest = {key: nodes for key, nodes in domains.items() if key != name}
+        nodes = domains[name]
+        kind = self.kinds[name]
+        taken = {node for key, node in partial.items() if self.kinds[key] == kind}
+        every = unpack(self.solver.domain(kind)) if nodes is None else nodes
+        for node in sorted(every - taken):
             partial[name] = node
-            yield from self._extend(
-                partial, self._narrowed(rest, name, node, joins, kinds, admit), joins, kinds, admit
-            )
+            yield from self.extend(partial, self._narrowed(rest, name, node))
         partial.pop(name, None)
 
     def _narrowed(
-        self,
-        domains: dict[str, int],
-        name: str,
-        node: int,
-        joins: list[QueryEdge],
-        kinds: dict[str, str],
-        admit: bool,
-    ) -> dict[str, int]:
-        narrowed = {
-            key: bits & ~(1 << node) if kinds[key] == kinds[name] else bits
-            for key, bits in domains.items()
-        }
-        for edge in joins:
+        self, domains: dict[str, frozenset[int] | None], name: str, node: int
+    ) -> dict[str, frozenset[int] | None]:
+        narrowed = dict(domains)
+        for edge in self.joins:
+            other = edge.object if edge.subject == name else edge.subject
+            if name not in (edge.subject, edge.object) or other not in narrowed:
+                continue
             direction: Direction = "forward" if edge.subject == name else "inverse"
-            other = edge.object if direction == "forward" else edge.subject
-            if name in (edge.subject, edge.object) and other in narrowed:
-                bits = self.joined(edge.predicate, node, direction, admit != edge.negated)
-                narrowed[other] &= ~bits if edge.negated else bits
+            near = self.solver.joined(edge.predicate, node, direction, self.admit != edge.negated)
+            before = narrowed[other]
+            if edge.negated:
+                every = before if before is not None else self._whole(other)
+                narrowed[other] = every - near
+            else:
+                narrowed[other] = (
+                    self.solver.of_category(near, self.kinds[other])
+                    if before is None
+                    else before & near
+                )
         return narrowed
+
+    def _whole(self, name: str) -> frozenset[int]:
+        return unpack(self.solver.domain(self.kinds[name]))
+
+
+def _size(nodes: frozenset[int] | None) -> float:
+    return math.inf if nodes is None else len(nodes)
 
 
 def is_clue(edge: QueryEdge) -> bool:
