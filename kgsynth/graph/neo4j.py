@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 15.0
 _OLDEST = 5
+_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_STATEMENT_FAULTS = (
+    "Neo.ClientError.Statement.",
+    "Neo.ClientError.Transaction.",
+    "Neo.TransientError.Transaction.Terminated",
+    "Neo.TransientError.General.MemoryPool",
+)
 _HINTS = {
     "Neo.ClientError.Security.Unauthorized": "the login of user {user!r} is refused; check --user "
     "and --password, or NEO4J_USERNAME and NEO4J_PASSWORD",
@@ -28,6 +35,10 @@ _HINTS = {
     "Neo.ClientError.Database.DatabaseNotFound": "there is no database {database!r}; check "
     "--database, or leave it out for the default one",
 }
+
+
+class StatementError(DatabaseError):
+    """The server is well and refuses one statement: it is wrong, or takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +109,9 @@ def connect(login: Login) -> Iterator[Database]:
         MissingExtraError: If the driver is not installed.
         UsageError: If the address is none.
     """
-    if "@" in login.uri:
-        raise UsageError(
-            "the address of a database holds no user or password; give them with --user and "
-            "--password, or in NEO4J_USERNAME and NEO4J_PASSWORD"
-        )
+    _check_address(login.uri)
     driver_module = _driver_module()
-    with explained(login):
+    with explained(login, at_start=True):
         driver = driver_module.GraphDatabase.driver(
             login.uri,
             auth=(login.user, login.password),
@@ -114,31 +121,50 @@ def connect(login: Login) -> Iterator[Database]:
         )
     with driver:
         database = Database(driver, login)
-        with explained(login):
+        with explained(login, at_start=True):
             agent = str(driver.get_server_info().agent)
         _refuse_old_server(agent, login)
         database.rows("RETURN 1")
         yield database
 
 
+def _check_address(uri: str) -> None:
+    if "@" in uri:
+        raise UsageError(
+            "the address of a database holds no user or password; give them with --user and "
+            "--password, or in NEO4J_USERNAME and NEO4J_PASSWORD"
+        )
+    if uri.partition("://")[0] not in _SCHEMES or not uri.partition("://")[2]:
+        raise UsageError(
+            f"{uri!r} is no address of a Neo4j database; expected bolt://HOST:7687, or neo4j:// "
+            "for a cluster, with +s for encryption"
+        )
+
+
 @contextmanager
-def explained(login: Login) -> Iterator[None]:
-    """Turn whatever the driver raises into a `DatabaseError` of one line."""
+def explained(login: Login, *, at_start: bool = False) -> Iterator[None]:
+    """Turn whatever the driver raises into a `DatabaseError` of one line.
+
+    Args:
+        login: For the message.
+        at_start: Whether nothing has answered yet.
+    """
     exceptions = _driver_module().exceptions
     try:
         yield
     except exceptions.Neo4jError as error:
-        raise DatabaseError(f"{login.uri}: {_explain(error, login)}") from error
-    except exceptions.ConfigurationError as error:
-        raise DatabaseError(
-            f"{login.uri!r} is no address of a database; expected bolt://HOST:7687, or neo4j:// "
-            "for a cluster, with +s for encryption"
-        ) from error
+        fault = (error.code or "").startswith(_STATEMENT_FAULTS)
+        kind = StatementError if fault else DatabaseError
+        raise kind(f"{login.uri}: {_explain(error, login)}") from error
     except (exceptions.DriverError, ValueError, OSError) as error:
-        raise DatabaseError(
-            f"no Neo4j answers at {login.uri}, or it broke off ({_first_line(error)}); start the "
-            "server or check --uri, then repeat the command: it goes on where it stopped"
-        ) from error
+        if at_start:
+            message = f"no Neo4j answers at {login.uri}; start the server, or check --uri"
+        else:
+            message = (
+                f"Neo4j at {login.uri} broke off; start it again and repeat the command, which "
+                "goes on where it stopped"
+            )
+        raise DatabaseError(f"{message} ({_first_line(error)})") from error
 
 
 def _explain(error: "neo4j.exceptions.Neo4jError", login: Login) -> str:
@@ -149,7 +175,7 @@ def _explain(error: "neo4j.exceptions.Neo4jError", login: Login) -> str:
 
 
 def _first_line(text: object) -> str:
-    return (str(text).strip().splitlines() or [""])[0].rstrip(".")[:300]
+    return (str(text).strip().splitlines() or [""])[0].rstrip(".:")[:300]
 
 
 def _refuse_old_server(agent: str, login: Login) -> None:
