@@ -280,6 +280,10 @@ class _Work:
         leads = self.identity.target[np.unique(np.array(self.identity.refused, dtype=np.int64))]
         rows = self.node_of(leads[self.identity.known[leads]]).tolist()
         flags += [(ids[row], "unmerged") for row in rows]
+        names = self.columns["name"].to_pylist()
+        flags += [
+            (curie, "unnamed") for curie, name in zip(ids, names, strict=True) if name == curie
+        ]
         found = reasons(flags, self._main_names(ids), self._somatic(ids), self._roots(ids))
         return [found.get(curie, ()) for curie in ids]
 

@@ -24,6 +24,7 @@ UNFIT = frozenset(
         "root",
         "modifier",
         "unmerged",
+        "unnamed",
     }
 )
 

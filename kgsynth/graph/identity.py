@@ -162,8 +162,9 @@ def _same_symbols(sources: Mapping[str, SourceData], ids: pa.Array) -> Iterator[
     for data in sources.values():
         genes = data.entities.filter(pc.equal(data.entities["category"], "Gene"))
         for curie, symbol in zip(genes["id"].to_pylist(), genes["name"].to_pylist(), strict=True):
-            named[symbol][curie] = prefix_of(curie)
-    shared = sorted(symbol for symbol, curies in named.items() if len(curies) > 1)
+            if symbol:  # sources differ in case: C9orf72, C9ORF72
+                named[symbol.upper()][curie] = prefix_of(curie)
+    shared = sorted(symbol for symbol, curies in named.items() if len(set(curies.values())) > 1)
     claims = []
     for symbol in shared:
         leader, *others = sorted(named[symbol], key=lambda curie: (rank_of(curie), curie))

@@ -70,7 +70,8 @@ def _genes(symbol_of: dict[str | None, str]) -> pa.Table:
         ENTITIES,
         {
             "id": list(symbol_of),
-            "name": list(symbol_of.values()),
+            # "-" is how the file says that a gene has no symbol.
+            "name": [None if symbol == "-" else symbol for symbol in symbol_of.values()],
             "category": ["Gene"] * len(symbol_of),
         },
         len(symbol_of),

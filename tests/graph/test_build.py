@@ -1,5 +1,6 @@
 """From what sources say to nodes and edges, on a graph small enough to check by eye."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -414,6 +415,28 @@ def test_genes_are_joined_to_merged_diseases(small: Small) -> None:
     assert edges(graph)[key]["evidence"][0]["source"] == "hpo-genes"
     gene = nodes(graph)["NCBIGene:6323"]
     assert (gene["name"], gene["phrase"], gene["category"]) == ("SCN1A", "SCN1A", "Gene")
+
+
+def test_genes_of_two_authorities_with_one_symbol_are_one(small: Small) -> None:
+    small.note(DRAVET, "HP:0001250")
+    small.genes.append("203228\tC9orf72\tHP:0001250\tSeizure\t-\tOMIM:607208\n")
+    small.genes.append("10108\t-\tHP:0001250\tSeizure\t-\tOMIM:607208\n")
+    small.genes.append("7467\t-\tHP:0001250\tSeizure\t-\tOMIM:607208\n")
+    genes = {"HGNC:28337": "C9ORF72"}
+    small.mondo = replace(
+        mondo(names={}),
+        entities=table(
+            ENTITIES,
+            {"id": list(genes), "name": list(genes.values()), "category": ["Gene"]},
+            len(genes),
+        ),
+    )
+    found = {curie: row for curie, row in nodes(small.build()).items() if "Gene:" in curie}
+    assert found["NCBIGene:203228"]["equivalent_ids"] == ["HGNC:28337"]
+    assert found["NCBIGene:203228"]["name"] == "C9orf72"
+    assert found["NCBIGene:10108"]["name"] == "NCBIGene:10108"
+    assert found["NCBIGene:10108"]["unfit"] == ["unnamed"]
+    assert "NCBIGene:7467" in found
 
 
 # ---- grain, weight, rarity -----------------------------------------------------------------

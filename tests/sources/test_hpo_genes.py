@@ -33,6 +33,11 @@ def test_each_pair_stands_once_and_no_finding_is_joined(source: Write) -> None:
     assert (tally.read, tally.loaded, tally.merged, tally.rejected) == (3, 2, 1, 0)
 
 
+def test_a_gene_without_symbol_has_no_name(source: Write) -> None:
+    data = read(source, "10108\t-\tHP:0001250\tSeizure\t-\tOMIM:176270\n")
+    assert data.entities["name"].to_pylist() == [None]
+
+
 def test_wrong_rows_are_rejected_with_their_line(source: Write) -> None:
     data = read(source, "x y\tGLA\tHP:1\ta\t-\tOMIM:1\n" + ROWS + "1\tA1BG\tHP:1\ta\t-\tnone\n1\n")
     assert sorted(
