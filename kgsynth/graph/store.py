@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from kgsynth.errors import GraphError, UnknownEntityError
 from kgsynth.graph.index import FOLDER, Csr, csr_name
-from kgsynth.records import Edge, Evidence, Node, Query
+from kgsynth.graph.statements import Statements
+from kgsynth.records import Edge, Node, Query
 
 #: The version of the graph folder that this release reads and writes.
 FORMAT = 1
@@ -143,14 +144,7 @@ class KnowledgeGraph:
     @functools.lru_cache(maxsize=65536)  # noqa: B019
     def edge_at(self, row: int) -> Edge:
         """Return the statement in one row of the edge table."""
-        value = {name: self._edges.column(name).chunk(0)[row].as_py() for name in _EDGE_FIELDS}
-        for name in ("frequency", "onset", "sex"):
-            value[name] = value[name] or ""
-        value["evidence"] = tuple(
-            Evidence(**{key: text or "" for key, text in item.items()})
-            for item in value["evidence"]
-        )
-        return Edge(**value)
+        return self._statements.edge(row)
 
     def edge(self, edge_id: str) -> Edge:
         """Return a statement by its id.
@@ -162,6 +156,10 @@ class KnowledgeGraph:
         if row is None:
             raise UnknownEntityError(f"no edge {edge_id!r} in {self.folder}")
         return self.edge_at(row)
+
+    @functools.cached_property
+    def _statements(self) -> Statements:
+        return Statements(self._edges)
 
     @functools.cached_property
     def _edge_rows(self) -> dict[str, int]:
@@ -293,7 +291,6 @@ class KnowledgeGraph:
 
 
 _NODE_FIELDS = tuple(Node.__dataclass_fields__)
-_EDGE_FIELDS = tuple(Edge.__dataclass_fields__)
 
 
 def _rows_back(came: dict[int, tuple[int, int]], goal: int) -> Iterator[int]:

@@ -10,6 +10,7 @@ import weakref
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.phrasing import awkward, mid_sentence, words
@@ -39,6 +40,18 @@ def _several() -> frozenset[str]:
     return frozenset(table["several"].split())
 
 
+class Secrets(NamedTuple):
+    """What gives an entity away in a stem.
+
+    Attributes:
+        words: Names of one word, and distinctive words of its names.
+        names: Names of several words without any of these, in lower case.
+    """
+
+    words: frozenset[str]
+    names: tuple[str, ...]
+
+
 class Lexicon:
     """The names of one graph's entities as they stand in a sentence. Get one with `lexicon`."""
 
@@ -46,7 +59,8 @@ class Lexicon:
         self._graph = graph
         self._said: dict[str, str] = {}
         self._class: dict[str, str] = {}
-        self._secret: dict[str, frozenset[str]] = {}
+        self._secret: dict[str, Secrets] = {}
+        self._all_words: dict[str, frozenset[str]] = {}
 
     def say(self, curie: str) -> str:
         """Return an entity's name inside a sentence, without an article."""
@@ -104,44 +118,57 @@ class Lexicon:
             counts.setdefault(category, Counter()).update(set(words(name)))
         return counts
 
-    def secrets(self, curie: str) -> frozenset[str]:
-        """Return the words that give an entity away: one-word names and distinctive words."""
+    def secrets(self, curie: str) -> Secrets:
+        """Return what gives an entity away; see `Secrets`."""
         found = self._secret.get(curie)
         if found is None:
-            category = self._graph.category_of(self._graph.index_of(curie))
-            often = self._names_with[category]
-            split = [words(surface) for surface in self._graph.surfaces(curie)]
-            free = _ASKING if category == "GeneticInheritance" else frozenset()
-            found = self._secret[curie] = frozenset(
-                word
-                for parts in split
-                for word in parts
-                if len(parts) == 1
-                or (len(word) >= DISTINCTIVE_LETTERS and often[word] <= DISTINCTIVE_MOST)
-            ).difference(free)
+            found = self._secret[curie] = self._find_secrets(curie)
         return found
 
+    def _find_secrets(self, curie: str) -> Secrets:
+        category = self._graph.category_of(self._graph.index_of(curie))
+        often = self._names_with[category]
+        names = [words(surface) for surface in self._graph.surfaces(curie)]
+        telling = frozenset(
+            word
+            for parts in names
+            for word in parts
+            if len(parts) == 1
+            or (len(word) >= DISTINCTIVE_LETTERS and often[word] <= DISTINCTIVE_MOST)
+        )
+        free = _ASKING if category == "GeneticInheritance" else frozenset()
+        # A name that holds a telling word is found by that word.
+        rest = {" ".join(parts) for parts in names if parts and telling.isdisjoint(parts)}
+        return Secrets(telling - free, tuple(sorted(rest)))
+
     def leaked(self, text: str, hidden: Sequence[str], exempt: Sequence[str] = ()) -> str:
-        """Return a word of a text that gives a hidden entity away, or "".
+        """Return a word or name in a text that gives a hidden entity away, or "".
 
         Args:
             text: The stem.
             hidden: Ids of the answer and of the unnamed intermediates.
             exempt: Ids whose names the question must use: the class it asks within.
         """
-        free = {w for curie in exempt for s in self._graph.surfaces(curie) for w in words(s)}
         said = words(text)
-        present = set(said) - free
+        free = frozenset().union(*(self._words(curie) for curie in exempt))
+        present = frozenset(said) - free
         joined = f" {' '.join(said)} "
         for curie in hidden:
-            found = present & self.secrets(curie)
+            secrets = self.secrets(curie)
+            found = secrets.words & present
             if found:
                 return min(found)
-            for surface in self._graph.surfaces(curie):
-                name = " ".join(words(surface))
-                if name and f" {name} " in joined and not set(name.split()) <= free:
-                    return surface
+            for name in secrets.names:
+                if f" {name} " in joined and not free.issuperset(name.split()):
+                    return name
         return ""
+
+    def _words(self, curie: str) -> frozenset[str]:
+        found = self._all_words.get(curie)
+        if found is None:
+            surfaces = self._graph.surfaces(curie)
+            found = self._all_words[curie] = frozenset(w for s in surfaces for w in words(s))
+        return found
 
 
 _LEXICONS: "weakref.WeakKeyDictionary[KnowledgeGraph, Lexicon]" = weakref.WeakKeyDictionary()

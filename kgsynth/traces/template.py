@@ -152,11 +152,12 @@ class _ChainWriter:
 
     def _rival(self, proof: ProofStep, passage: Passage) -> None:
         """Tell what the nearest rival is not recorded with, where one comes near at all."""
-        near = [r for r in proof.rivals if len(r.fails) < len(proof.clues)]
-        named = [r for r in near if self._tellable(r.id)]
-        if not named or self._words.chance() >= TELL_RIVAL:
+        if self._words.chance() >= TELL_RIVAL:
             return
-        rival = named[0]
+        near = (r for r in proof.rivals if len(r.fails) < len(proof.clues))
+        rival = next((r for r in near if self._tellable(r.id)), None)
+        if rival is None:
+            return
         missing = [self._mined.query.edges[i].object for i in rival.fails[:3]]
         lacks = self._lex.finds(missing, "or")
         passage.say(self._words.pick("rival", "one", rival=self._lex.say(rival.id), f=lacks))
