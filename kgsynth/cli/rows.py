@@ -53,15 +53,19 @@ def print_row(console: Console, row: Row) -> None:
     _print_part(console, "Checked", [Text(_verdict(row))])
 
 
-def _print_part(console: Console, title: str, parts: Sequence[RenderableType]) -> None:
+def print_trimmed(console: Console, *parts: RenderableType) -> None:
+    """Print something and an empty line, without the blanks that pad tables to their width."""
     with console.capture() as captured:
-        console.print(Text(title, style="bold cyan"))
         for part in parts:
-            console.print(_indented(part))
-    # Tables are padded to the full width; a pipe should not get the blanks.
+            console.print(part)
     for line in captured.get().splitlines():
         console.file.write(f"{line.rstrip()}\n")
     console.file.write("\n")
+
+
+def _print_part(console: Console, title: str, parts: Sequence[RenderableType]) -> None:
+    heading = Text(title, style="bold cyan")
+    print_trimmed(console, heading, *(_indented(part) for part in parts))
 
 
 def _indented(part: RenderableType, columns: int = 2) -> Padding:
@@ -148,7 +152,7 @@ def _citations(edges: Sequence[RowEdge], names: Mapping[str, str]) -> Table:
         if edge.subject != about:
             about = edge.subject
             table.add_row(Text(names.get(about, about), style="bold"), Text(about, style="dim"))
-        said = _evidence(edge.evidence)
+        said = evidence_text(edge.evidence)
         table.add_row(_indented(Text(_statement(edge, names))), Text(said))
     return table
 
@@ -156,12 +160,17 @@ def _citations(edges: Sequence[RowEdge], names: Mapping[str, str]) -> Table:
 def _statement(edge: RowEdge, names: Mapping[str, str]) -> str:
     phrase = _PHRASES.get(edge.predicate, edge.predicate.replace("_", " "))
     denied = "NOT: " if edge.negated else ""
-    often = _FREQUENCIES.get(edge.frequency, edge.frequency)
+    often = frequency_text(edge.frequency)
     shown = f" ({often})" if often else ""
     return f"{denied}{phrase} {names.get(edge.object, edge.object)}{shown}"
 
 
-def _evidence(evidence: Sequence[Evidence]) -> str:
+def frequency_text(frequency: str) -> str:
+    """Return a frequency as people write it: ``4/6``, ``30-79 %``."""
+    return _FREQUENCIES.get(frequency, frequency)
+
+
+def evidence_text(evidence: Sequence[Evidence]) -> str:
     """Return sources with their version and first references: ``hpoa v2025-01-16: OMIM:170500``."""
     by_source: dict[str, list[str]] = {}
     for one in evidence:

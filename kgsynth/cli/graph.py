@@ -1,0 +1,134 @@
+"""``kgsynth graph info|show|find``: ways to look into a graph."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kgsynth.cli import set_verbosity
+
+_GRAPH = click.option(
+    "--graph",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("outputs/graph"),
+    show_default=True,
+    help="The graph folder.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_VERBOSE = click.option("-v", "--verbose", count=True, help="Show log lines; twice for more.")
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  kgsynth graph info
+  kgsynth graph find fabri disease
+  kgsynth graph show MONDO:0010526
+"""
+)
+def graph() -> None:
+    """Look at the graph: what is in it, one entity, or entities by name."""
+
+
+@graph.command(
+    epilog="""\b
+Examples:
+  kgsynth graph info
+  kgsynth graph info --graph outputs/graph --json
+"""
+)
+@_GRAPH
+@_JSON
+@_VERBOSE
+def info(folder: Path, as_json: bool, verbose: int) -> None:
+    """Print what a graph holds: counts, sources, licenses, hubs."""
+    # Imported here and below, so that `--help` loads nothing.
+    from kgsynth.graph.store import KnowledgeGraph
+
+    set_verbosity(verbose)
+    manifest = KnowledgeGraph.load(folder).manifest
+    if as_json:
+        click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
+        return
+    from kgsynth.cli.graph_views import print_info
+
+    print_info(folder, manifest)
+
+
+@graph.command(
+    epilog="""\b
+Examples:
+  kgsynth graph show MONDO:0010526
+  kgsynth graph show OMIM:301500 -n 50
+  kgsynth graph show Orphanet_324 --json
+"""
+)
+@click.argument("entity", metavar="ID")
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Statements of each predicate; the others are counted.",
+)
+@_GRAPH
+@_JSON
+@_VERBOSE
+def show(entity: str, count: int, folder: Path, as_json: bool, verbose: int) -> None:
+    """Print one entity: names, ids, and its statements with who says so.
+
+    ID may be an id that was merged into another, in any spelling: OMIM:301500, Orphanet_324.
+    """
+    from kgsynth.graph.neighbourhood import describe
+    from kgsynth.graph.search import resolve
+    from kgsynth.graph.store import KnowledgeGraph
+
+    set_verbosity(verbose)
+    opened = KnowledgeGraph.load(folder)
+    found = describe(opened, resolve(opened, entity), count)
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        return
+    from kgsynth.cli.graph_views import print_entity
+
+    print_entity(found)
+
+
+@graph.command(
+    epilog="""\b
+Examples:
+  kgsynth graph find Fabry
+  kgsynth graph find hyperkalemic paralisis
+  kgsynth graph find seizure -n 3 --json
+"""
+)
+@click.argument("text", nargs=-1, required=True)
+@click.option(
+    "-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many."
+)
+@_GRAPH
+@_JSON
+@_VERBOSE
+def find(text: tuple[str, ...], count: int, folder: Path, as_json: bool, verbose: int) -> None:
+    """Find entities by name, synonym or id; a typo or two does no harm."""
+    from kgsynth.errors import UnknownEntityError
+    from kgsynth.graph.search import find as search
+    from kgsynth.graph.store import KnowledgeGraph
+
+    set_verbosity(verbose)
+    wanted = " ".join(text)
+    matches = search(KnowledgeGraph.load(folder), wanted, count)
+    if as_json:
+        click.echo(json.dumps([asdict(match) for match in matches], indent=2, ensure_ascii=False))
+        return
+    if not matches:
+        raise UnknownEntityError(
+            f"nothing in {folder} is called {wanted!r}; every word must occur in a name or "
+            "synonym, so try fewer words"
+        )
+    from kgsynth.cli.graph_views import print_matches
+
+    print_matches(matches)
