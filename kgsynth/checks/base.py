@@ -15,6 +15,7 @@ from kgsynth.records import Edge, Finding, QueryEdge, Row, Severity
 CODES: dict[str, dict[str, str]] = {
     "parse": {
         "unreadable": "the line is no row: not JSON, a field missing, unknown or of another type",
+        "duplicate_row": "the same question stands twice",
         "wrong_id": "the id is not the hash of the row's content",
         "broken_query": "the query is not a connected pattern with a spine from a named entity",
         "broken_bindings": "the bindings do not bind each variable once",
