@@ -24,8 +24,8 @@ from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.grain import SOMATIC, reasons, root_terms
 from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
-from kgsynth.graph.statements import Edges, Statements, gather, unite
 from kgsynth.graph.tables import edge_table
+from kgsynth.graph.unite import Edges, Statements, gather, unite
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import Loader, Manifest, Rejections, SourceData

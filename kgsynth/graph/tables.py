@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph.columns import Int64, decode
-from kgsynth.graph.statements import (
+from kgsynth.graph.unite import (
     Edges,
     Statements,
     pooled_frequency,

@@ -1,0 +1,299 @@
+"""Many statements become edges: one for each (subject, predicate, object, negated), all evidence.
+
+A statement whose entity nobody describes, whose category does not fit its predicate, or that
+would make ``subclass_of`` a circle is rejected with the file and line that made it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from kgsynth.biolink import PREDICATES
+from kgsynth.graph.closure import circles
+from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, find, firsts, numbers
+from kgsynth.graph.identity import Identity
+from kgsynth.sources.base import Rejections, SourceData
+
+#: Returns the code and the detail of the rejection of one statement row.
+Explain = Callable[[int], tuple[str, str]]
+
+_TEXTS = ("reference", "code", "frequency", "onset", "sex", "modifier")
+
+
+@dataclass
+class Statements:
+    """All statements of all sources as columns, resolved to entities.
+
+    Attributes:
+        subject: shape (n,), int64; the code of the leading id.
+        object: shape (n,), int64; likewise.
+        predicate: shape (n,), int32; index into `predicates`.
+        predicates: Names of the predicates, ascending.
+        negated: shape (n,).
+        source: shape (n,), int32; index into `sources`.
+        sources: Names of the sources, ascending.
+        texts: ``reference``, ``code`` …: codes and the values they stand for, ascending.
+        numbers: ``affected``, ``examined`` (-1: not given), ``share_low`` (NaN: not given).
+    """
+
+    subject: Int64
+    object: Int64
+    predicate: Int32
+    predicates: list[str]
+    negated: Bool
+    source: Int32
+    sources: list[str]
+    texts: dict[str, tuple[Int32, pa.Array]]
+    numbers: dict[str, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+    def keep(self, rows: Bool) -> None:
+        """Drop all other rows."""
+        self.subject, self.object = self.subject[rows], self.object[rows]
+        self.predicate, self.negated = self.predicate[rows], self.negated[rows]
+        self.source = self.source[rows]
+        self.texts = {name: (codes[rows], words) for name, (codes, words) in self.texts.items()}
+        self.numbers = {name: values[rows] for name, values in self.numbers.items()}
+
+
+def gather(
+    sources: Mapping[str, SourceData],
+    identity: Identity,
+    categories: tuple[Int32, list[str]],
+    rejections: Rejections,
+) -> Statements:
+    """Return the statements that can be edges; reject the others.
+
+    Args:
+        sources: Name of each source and what it says.
+        identity: What every id stands for.
+        categories: Category of every id (index, -1 unknown) and the names of the categories.
+        rejections: Gets ``unknown_id``, ``unmerged_id``, ``obsolete_id``, ``wrong_category``,
+            ``self_loop`` and ``circle``.
+    """
+    names = sorted(name for name in sources if len(sources[name].statements))
+    tables = [sources[name].statements for name in names]
+    predicate, predicates = encode(concat(tables, "predicate"))
+    ends = {end: _codes(tables, end, identity) for end in ("subject", "object")}
+    statements = Statements(
+        subject=identity.target[ends["subject"]],
+        object=identity.target[ends["object"]],
+        predicate=predicate,
+        predicates=predicates.to_pylist(),
+        negated=np.concatenate([numbers(part, False) for part in concat(tables, "negated")]),
+        source=np.repeat(np.arange(len(names), dtype=np.int32), [len(table) for table in tables]),
+        sources=names,
+        texts={name: encode(concat(tables, name)) for name in _TEXTS},
+        numbers={
+            name: np.concatenate([numbers(part, fill) for part in concat(tables, name)])
+            for name, fill in (("affected", -1), ("examined", -1), ("share_low", np.nan))
+        },
+    )
+    line = np.concatenate([numbers(part, 0) for part in concat(tables, "line")])
+    files = [str(sources[name].statements_file) for name in names]
+    check = _Check(statements, identity, categories, line, files, rejections)
+    statements.keep(check.run(ends))
+    return statements
+
+
+def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
+    return np.concatenate([find(table[end], identity.ids) for table in tables]).astype(np.int64)
+
+
+@dataclass
+class _Check:
+    """The checks on statements, each over all of them at once."""
+
+    statements: Statements
+    identity: Identity
+    categories: tuple[Int32, list[str]]
+    line: Int64
+    files: list[str]
+    rejections: Rejections
+    found: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def run(self, given: dict[str, Int64]) -> Bool:
+        """Return which statements are good. `given` holds the ids as the source gives them."""
+        good = np.ones(len(self.statements), dtype=np.bool_)
+        for end in ("subject", "object"):
+            codes = getattr(self.statements, end)
+            good &= self._reject(good & ~self.identity.known[codes], self._unknown(given[end]))
+        for number, name in enumerate(self.statements.predicates):
+            if name in PREDICATES:
+                mine = good & (self.statements.predicate == number)
+                good &= self._fits(mine, name)
+        same = good & (self.statements.subject == self.statements.object)
+        good &= self._reject(same, lambda at: ("self_loop", f"{self._edge(at)} joins one entity"))
+        good &= self._no_circles(good)
+        for at, code, detail in sorted(self.found):
+            place = f"{self.files[self.statements.source[at]]}:{self.line[at]}"
+            self.rejections.add(place, code, detail)
+        return good
+
+    def _reject(self, bad: Bool, explain: Explain) -> Bool:
+        """Note the bad rows and return all others."""
+        self.found += [(at, *explain(at)) for at in np.flatnonzero(bad).tolist()]
+        return ~bad
+
+    def _unknown(self, given: Int64) -> Explain:
+        refused = set(self.identity.refused)
+
+        def explain(at: int) -> tuple[str, str]:
+            curie = self.identity.ids[int(given[at])].as_py()
+            if given[at] in refused:
+                return "unmerged_id", f"{curie} has no record of its own and its merge was refused"
+            if self.identity.obsolete[given[at]]:
+                return "obsolete_id", f"{curie} is obsolete and no single term replaces it"
+            return "unknown_id", f"{curie} is in none of the loaded sources"
+
+        return explain
+
+    def _fits(self, mine: Bool, name: str) -> Bool:
+        kinds, names = self.categories
+        good = np.ones(len(mine), dtype=np.bool_)
+        for end, allowed in (
+            ("subject", PREDICATES[name].domain),
+            ("object", PREDICATES[name].range),
+        ):
+            if not allowed:
+                continue
+            codes = [number for number, kind in enumerate(names) if kind in allowed]
+            ends = getattr(self.statements, end)
+
+            def explain(
+                at: int, ends: Int64 = ends, allowed: tuple[str, ...] = allowed
+            ) -> tuple[str, str]:
+                kind = names[kinds[ends[at]]]
+                curie = self.identity.ids[int(ends[at])].as_py()
+                expected = " or ".join(allowed)
+                return "wrong_category", f"{name} expects a {expected}; {curie} is a {kind}"
+
+            good &= self._reject(mine & ~np.isin(kinds[ends], codes), explain)
+        return good
+
+    def _no_circles(self, good: Bool) -> Bool:
+        is_a = good & self._is_subclass()
+        rows = np.flatnonzero(is_a)
+        bad = np.zeros(len(good), dtype=np.bool_)
+        bad[rows[circles(self.statements.subject[rows], self.statements.object[rows])]] = True
+        return self._reject(bad, lambda at: ("circle", f"{self._edge(at)} closes a circle"))
+
+    def _is_subclass(self) -> Bool:
+        if "subclass_of" not in self.statements.predicates:
+            return np.zeros(len(self.statements), dtype=np.bool_)
+        return self.statements.predicate == self.statements.predicates.index("subclass_of")
+
+    def _edge(self, at: int) -> str:
+        ids = self.identity.ids
+        subject, object_ = int(self.statements.subject[at]), int(self.statements.object[at])
+        name = self.statements.predicates[self.statements.predicate[at]]
+        return f"{ids[subject]} {name} {ids[object_]}"
+
+
+@dataclass
+class Edges:
+    """Edges with the rows of evidence behind them.
+
+    Attributes:
+        subject, object, predicate, negated: One value an edge; ordered by id, predicate, id.
+        order: shape (n_evidence,), int64; statement rows, those of one edge together, evidence
+            that says the same only once.
+        start: shape (n_edges + 1,), int64; edge ``e`` owns ``order[start[e]:start[e + 1]]``.
+    """
+
+    subject: Int64
+    object: Int64
+    predicate: Int32
+    negated: Bool
+    order: Int64
+    start: Int64
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+def unite(statements: Statements) -> Edges:
+    """Return one edge for each (subject, predicate, object, negated)."""
+    nodes = int(max(statements.subject.max(), statements.object.max())) + 1
+    keys = statements.subject * len(statements.predicates) + statements.predicate
+    keys = (keys * nodes + statements.object) * 2 + statements.negated
+    said = statements.source.astype(np.int64)
+    for name in ("reference", "code", "frequency"):
+        codes, words = statements.texts[name]
+        said = said * len(words) + codes
+    order = np.lexsort((said, keys))
+    keys, said = keys[order], said[order]
+    new_edge = firsts(keys)
+    new_evidence = new_edge | firsts(said)
+    order, new_edge = order[new_evidence], new_edge[new_evidence]
+    start = np.append(np.flatnonzero(new_edge), len(order))
+    one = order[start[:-1]]
+    return Edges(
+        statements.subject[one],
+        statements.object[one],
+        statements.predicate[one],
+        statements.negated[one],
+        order,
+        start,
+    )
+
+
+def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array]:
+    """Return what the evidences of each edge say together of how often it is seen.
+
+    ``frequency``: where every given frequency is a count n/m, the sums of both; else the
+    frequency, as given, of the evidence that allows the lowest share of patients (of two equal
+    ones the first as text). ``frequency_low`` is the lowest share that any evidence allows,
+    ``patients`` the sum of all n; all are null where nothing is given.
+    """
+    order, start = edges.order, edges.start[:-1]
+    affected = statements.numbers["affected"][order]
+    examined = statements.numbers["examined"][order]
+    share = statements.numbers["share_low"][order]
+    codes, words = statements.texts["frequency"]
+    given = ~np.isnan(share)
+    counted = affected >= 0
+    lowest = np.minimum.reduceat(np.where(given, share, np.inf), start)
+    n = np.add.reduceat(np.where(counted, affected, 0), start).astype(np.int64)
+    m = np.add.reduceat(np.where(counted, examined, 0), start).astype(np.int64)
+    has_count = np.logical_or.reduceat(counted, start)
+    only_counts = has_count & ~np.logical_or.reduceat(given & ~counted, start)
+    owner = np.repeat(np.arange(len(start)), np.diff(edges.start))
+    is_lowest = given & (share == lowest[owner])
+    text = np.minimum.reduceat(np.where(is_lowest, codes[order], len(words)), start)
+    plain = decode(np.where(text < len(words), text, -1), words)
+    sums = [
+        f"{a}/{b}" for a, b in zip(n[only_counts].tolist(), m[only_counts].tolist(), strict=True)
+    ]
+    at = np.full(len(start), -1, dtype=np.int64)
+    at[only_counts] = np.arange(len(sums))
+    several = pa.concat_arrays([plain, pa.array(sums, pa.string())])
+    chosen = np.where(at >= 0, at + len(plain), np.arange(len(plain)))
+    return {
+        "frequency": several.take(pa.array(chosen)),
+        "frequency_low": pa.array(lowest.astype(np.float32), mask=~np.isfinite(lowest)),
+        "patients": pa.array(n.astype(np.int32), mask=~has_count),
+    }
+
+
+def weak_denials(statements: Statements, edges: Edges) -> Bool:
+    """Return which edges are denials that rest on 0/1 and 0/2 only."""
+    examined = statements.numbers["examined"][edges.order]
+    few = (examined >= 1) & (examined <= 2)
+    return edges.negated & np.logical_and.reduceat(few, edges.start[:-1])
+
+
+def qualifier(statements: Statements, edges: Edges, name: str) -> pa.Array:
+    """Return a qualifier of each edge: what its evidences give, null where none or two differ."""
+    codes, words = statements.texts[name]
+    mine = codes[edges.order]
+    start = edges.start[:-1]
+    blank = words.index("").as_py()
+    low = np.minimum.reduceat(np.where(mine == blank, len(words), mine), start)
+    high = np.maximum.reduceat(np.where(mine == blank, -1, mine), start)
+    return decode(np.where(low == high, low, -1), words)
