@@ -79,4 +79,5 @@ def _text(cell: object) -> str:
 
 def counts(table: Mapping[str, int]) -> list[tuple[object, ...]]:
     """Return the rows of a count table, largest first."""
-    return sorted(table.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(table.items(), key=lambda item: (-item[1], item[0]))
+    return [*ordered]

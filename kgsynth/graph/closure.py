@@ -153,7 +153,8 @@ def bit_sets(rows: Int64, members: Int64, n_rows: int, n_members: int) -> Bits:
 def has_member(sets: Bits, rows: Int64, members: Int64) -> Bool:
     """Return, for each pair, whether the member is in the set of the row."""
     words = sets[rows, members >> 6]
-    return ((words >> (members & 63).astype(np.uint64)) & np.uint64(1)).astype(np.bool_)
+    hits: Bool = ((words >> (members & 63).astype(np.uint64)) & np.uint64(1)).astype(np.bool_)
+    return hits
 
 
 def sizes(sets: Bits) -> Int64:

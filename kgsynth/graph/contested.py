@@ -116,7 +116,8 @@ def information_content(diseases_under: Int64, annotated: int) -> NDArray[np.flo
     bits = np.full(len(diseases_under), np.nan)
     some = diseases_under > 0
     bits[some] = -np.log2(diseases_under[some] / annotated)
-    return np.abs(bits)  # -log2(1) is -0.0
+    magnitudes: NDArray[np.float64] = np.abs(bits)  # -log2(1) is -0.0
+    return magnitudes
 
 
 def _closure_pairs(

@@ -106,22 +106,22 @@ def _check_text(file: Path, data: bytes) -> None:
         raise SourceError(f"{file}: the file is empty")
     if b"\x00" in head:
         raise SourceError(f"{file}: the file is binary, expected text (plain, gzip or xz)")
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    if opening.startswith((b"<!doctype html", b"<html")):
         raise SourceError(
             f"{file}: the file is a web page (an error page saved in place of the data?); "
             "fetch it again"
         )
-    start = 0
-    while start < len(data):  # in pieces, because most are plain ASCII and need no decoding
-        end = data.find(b"\n", start + _PIECE_BYTES) + 1 or len(data)
-        piece = data[start:end]
+    at = 0
+    while at < len(data):  # in pieces, because most are plain ASCII and need no decoding
+        end = data.find(b"\n", at + _PIECE_BYTES) + 1 or len(data)
+        piece = data[at:end]
         if not piece.isascii():
             try:
                 piece.decode("utf-8")
             except UnicodeDecodeError as error:
                 raise SourceError(
-                    f"{file}:{line_of(data, start + error.start)}: not UTF-8 text "
+                    f"{file}:{line_of(data, at + error.start)}: not UTF-8 text "
                     f"(byte 0x{piece[error.start]:02x})"
                 ) from None
-        start = end
+        at = end

@@ -169,7 +169,7 @@ class _Terms:
         discarded = np.asarray(pc.equal(kinds, _DISCARDED))
         size = len(self.ids)
         exact, lay, other = is_exact & ~discarded, is_lay & ~discarded, ~is_exact | discarded
-        return tuple(  # type: ignore[return-value]
+        return tuple(
             as_lists(rows[part], texts.filter(pa.array(part)), size) for part in (exact, lay, other)
         )
 

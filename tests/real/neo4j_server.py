@@ -100,7 +100,7 @@ class Neo4jServer:
         """Run one statement and return its rows."""
         with self.driver() as driver:
             return driver.execute_query(
-                cypher,  # type: ignore[arg-type] # the driver wants a literal
+                cypher,
                 parameters,
             ).records
 
