@@ -17,8 +17,10 @@ from typing import NoReturn
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from kgsynth.engines.base import Completion
+from kgsynth.phrasing import words
 from kgsynth.records import NOT_CHECKED, Rejection, Row, TraceStep
 from kgsynth.traces.prompt import Plan, instructions
+from kgsynth.traces.stem import stem_problems
 
 #: The longest texts that are read, in code points.
 MAX_QUESTION = 2_000
@@ -85,7 +87,8 @@ def parse_wording(plan: Plan, completion: Completion) -> Row | Rejection:
         or a rejection of stage ``traces`` with one of the codes ``engine_refused``, ``empty``,
         ``truncated``, ``refused``, ``malformed_json``, ``duplicate_key``, ``wrong_schema``,
         ``too_long``, ``bad_characters``, ``prompt_echo``, ``wrong_language``, ``wrong_steps``,
-        ``unknown_fact``, ``missing_fact``, ``wrong_fact``, ``wrong_answer``.
+        ``unknown_fact``, ``missing_fact``, ``wrong_fact``, ``wrong_answer``, or those of
+        `kgsynth.traces.stem.stem_problems`.
     """
     try:
         wording = _read(completion)
@@ -173,9 +176,9 @@ def _echo(text: str, names: str) -> str:
 
 
 def _runs(text: str) -> Iterator[str]:
-    words = re.findall(r"\w+", text.casefold())
-    for start in range(len(words) - _ECHO_WORDS + 1):
-        yield " ".join(words[start : start + _ECHO_WORDS])
+    said = words(text)
+    for start in range(len(said) - _ECHO_WORDS + 1):
+        yield " ".join(said[start : start + _ECHO_WORDS])
 
 
 @cache
@@ -186,8 +189,7 @@ def _instruction_runs() -> frozenset[str]:
 def _check_language(text: str) -> None:
     letters = [character for character in text if character.isalpha()]
     latin = sum(unicodedata.name(character, "").startswith("LATIN") for character in letters)
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    if latin < 0.9 * len(letters) or len(_ENGLISH.intersection(words)) < 2:
+    if latin < 0.9 * len(letters) or len(_ENGLISH.intersection(words(text))) < 2:
         _turn_down("wrong_language", f"the wording is not English: {text[:60]!r}")
 
 
@@ -200,10 +202,9 @@ def _worded(plan: Plan, wording: Wording) -> Row:
     if _plain(wording.answer) != _plain(row.answer):
         _turn_down("wrong_answer", f"expected {row.answer!r}, found {wording.answer[:80]!r}")
     question = _line(wording.question)
-    trace = tuple(
-        replace(old, text=_line(new.text), concludes=_line(new.concludes))
-        for old, new in zip(row.trace, wording.steps, strict=True)
-    )
+    for code, detail in stem_problems(plan, question):
+        _turn_down(code, detail)
+    trace = tuple(_step(plan, index, step) for index, step in enumerate(wording.steps))
     return replace(
         row,
         question=question,
@@ -212,6 +213,20 @@ def _worded(plan: Plan, wording: Wording) -> Row:
         reasoning=_reasoning(row, trace),
         verdict=NOT_CHECKED,
     )
+
+
+def _step(plan: Plan, index: int, step: WordedStep) -> TraceStep:
+    """Return a step in new words; its entities are those it rests on and those it names."""
+    text, concludes = _line(step.text), _line(step.concludes)
+    cited = [plan.facts[fact] for fact in plan.steps[index]]
+    ends = {end for edge in cited for end in (edge.subject, edge.object)}
+    old = plan.row.trace[index]
+    near = dict.fromkeys([*old.entities, *plan.entities])
+    said = set(words(f"{text} {concludes}"))
+    entities = tuple(
+        entity for entity in near if entity in ends or said.issuperset(words(plan.names[entity]))
+    )
+    return replace(old, text=text, entities=entities, concludes=concludes)
 
 
 def _check_facts(plan: Plan, index: int, step: WordedStep) -> None:
@@ -231,7 +246,7 @@ def _reasoning(row: Row, trace: Iterable[TraceStep]) -> str:
     """Put the new steps where the old ones stood; what frames them stays."""
     old = "\n".join(step.text for step in row.trace)
     new = "\n".join(step.text for step in trace)
-    return row.reasoning.replace(old, new, 1)
+    return new + row.reasoning.removeprefix(old)
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kgsynth.engines.base import Message, Prompt
+from kgsynth.phrasing import mid_sentence
 from kgsynth.records import Finding, Row, RowEdge
 from kgsynth.resources import data_file
 from kgsynth.seeding import content_id
@@ -37,6 +38,7 @@ class PromptWords:
     retry_end: str
     named: str
     hidden: str
+    free: str
     categories: dict[str, str]
     predicates: dict[str, str]
     denials: dict[str, str]
@@ -64,6 +66,18 @@ class Plan:
     def hidden(self) -> frozenset[str]:
         """The entities that the question must not name."""
         return frozenset(binding.id for binding in self.row.bindings)
+
+    @property
+    def clues(self) -> frozenset[str]:
+        """The entities that the question must name: those that its query names."""
+        edges = (edge for edge in self.row.query.edges if edge.predicate != "subclass_of")
+        ends = (end for edge in edges for end in (edge.subject, edge.object))
+        return frozenset(end for end in ends if not end.startswith("?"))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of every entity of the row by its id, whether the model sees it or not."""
+        return {entity.id: entity.name for entity in self.row.entities}
 
 
 @cache
@@ -127,12 +141,13 @@ def write_prompt(plan: Plan, attempt: int = 0, findings: Sequence[Finding] = ())
 
 
 def _spelling(name: str, texts: Sequence[str]) -> str:
-    """Return how the template wrote a name inside a sentence, else the name.
+    """Return how the template wrote a name inside a sentence, else the usual one.
 
     The template's texts have passed the checker, so a spelling found there is a known one.
     """
     pattern = re.compile(rf"(?<![.!?] )(?<=\W){re.escape(name)}(?!\w)", re.IGNORECASE)
-    found = next((match[0] for text in texts if (match := pattern.search(text))), name)
+    spelled = next((match[0] for text in texts if (match := pattern.search(text))), "")
+    found = spelled or mid_sentence([name])[0]
     # No name may end the turn of a conversation or start another one.
     return " ".join(found.replace("<|", "< |").split())
 
@@ -142,7 +157,8 @@ def _entities(plan: Plan) -> str:
     category = {entity.id: entity.category for entity in plan.row.entities}
     lines = [words.entities]
     for index, entity in enumerate(plan.entities):
-        mention = words.hidden if entity in plan.hidden else words.named
+        named = words.named if entity in plan.clues else words.free
+        mention = words.hidden if entity in plan.hidden else named
         kind = words.categories.get(category.get(entity, ""), "entity")
         lines.append(
             words.entity.format(
