@@ -6,8 +6,9 @@ synonyms, and names that hold little else before long ones.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from kgsynth.errors import IdentifierError, UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
@@ -82,22 +83,18 @@ def find(graph: KnowledgeGraph, text: str, limit: int = 10) -> list[Match]:
         limit: How many at most.
 
     Note:
-        One pass over all spellings, about half a second for 40,000 entities; nothing is kept.
+        The first search of a graph splits all its names into words, about half a second for
+        40,000 entities; the words are kept as long as the graph is.
     """
     by_id = _by_id(graph, text)
-    wanted = words(text)
     best: dict[int, tuple[float, str]] = {}
-    if wanted:
-        spellings = list(_spellings(graph))
-        vocabulary = {word for _, _, _, found in spellings for word in found}
-        accepted = [_accepted(word, vocabulary) for word in wanted]
-        for index, spelling, weight, found in spellings:
-            score = weight * _score(accepted, found)
-            if score > best.get(index, (0.0, ""))[0]:
-                best[index] = (score, spelling)
+    for index, score, spelling in _scored(_lexicon(graph), words(text)):
+        if score > best.get(index, (0.0, ""))[0]:
+            best[index] = (score, spelling)
     ranked = sorted(best, key=lambda index: (-best[index][0], len(best[index][1]), index))
     matches = [_match(graph, index, best[index][1], best[index][0]) for index in ranked[:limit]]
-    return [*by_id, *(match for match in matches if match.id not in {m.id for m in by_id})][:limit]
+    known = {match.id for match in by_id}
+    return [*by_id, *(match for match in matches if match.id not in known)][:limit]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -160,15 +157,52 @@ def _by_id(graph: KnowledgeGraph, text: str) -> list[Match]:
     return [_match(graph, i, curie, 1.0) for i, others in enumerate(equivalent) if curie in others]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Every spelling with its entity, what its column counts for, and its words; and an index."""
+
+    spellings: list[tuple[int, str, float, tuple[str, ...]]]
+    by_word: dict[str, list[int]]
+
+
+_LEXICONS: WeakKeyDictionary[KnowledgeGraph, _Lexicon] = WeakKeyDictionary()
+
+
+def _lexicon(graph: KnowledgeGraph) -> _Lexicon:
+    """Return a graph's lexicon, made once."""
+    if graph not in _LEXICONS:
+        spellings = list(_spellings(graph))
+        by_word: dict[str, list[int]] = {}
+        for place, (_, _, _, found) in enumerate(spellings):
+            for word in found:
+                by_word.setdefault(word, []).append(place)
+        _LEXICONS[graph] = _Lexicon(spellings, by_word)
+    return _LEXICONS[graph]
+
+
 def _spellings(graph: KnowledgeGraph) -> Iterator[tuple[int, str, float, tuple[str, ...]]]:
-    """Yield every spelling with its entity, what the column counts for, and its words."""
     for column, weight in _COLUMNS.items():
         for index, value in enumerate(graph.column(column).to_pylist()):
             for spelling in (value,) if isinstance(value, str) else value or ():
                 yield index, spelling, weight, words(spelling)
 
 
-def _accepted(word: str, vocabulary: set[str]) -> dict[str, float]:
+def _scored(lexicon: _Lexicon, wanted: tuple[str, ...]) -> Iterator[tuple[int, float, str]]:
+    """Yield entity, score and spelling of every spelling that has all words."""
+    if not wanted:
+        return
+    accepted = [_accepted(word, lexicon.by_word.keys()) for word in wanted]
+    # Only spellings that have the rarest of the words can have all of them.
+    rarest = min(accepted, key=lambda choices: sum(len(lexicon.by_word[word]) for word in choices))
+    places = {place for word in rarest for place in lexicon.by_word[word]}
+    for place in sorted(places):
+        index, spelling, weight, found = lexicon.spellings[place]
+        score = weight * _score(accepted, found)
+        if score:
+            yield index, score, spelling
+
+
+def _accepted(word: str, vocabulary: Set[str]) -> dict[str, float]:
     """Return the words of the vocabulary that may be meant, and what each counts for.
 
     Misspellings are looked for only where no name has the word itself, so that a right word is
