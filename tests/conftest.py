@@ -68,6 +68,12 @@ def pytest_configure() -> None:
     sys.addaudithook(_refuse_the_network)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the real parts alone where they are not asked for: they import what is not there."""
+    real = collection_path == CHECKOUT / "tests" / "real"
+    return True if real and "not real" in config.option.markexpr else None
+
+
 def _skip_is_failure(config: pytest.Config, reason: str) -> bool:
     return bool(config.getoption("--no-skips")) and NO_SHARED_DATA not in reason
 

@@ -7,20 +7,27 @@ import importlib
 import inspect
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from kgsynth.biolink import CATEGORIES, PREDICATES
+from kgsynth.checks import CHECKS, CODES, CheckSettings
+from kgsynth.checks.base import Context
+from kgsynth.datasets.formats import FORMATS
 from kgsynth.engines.base import ENGINES
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.identifiers import normalize_curie
 from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions.wording import KINDS
-from kgsynth.records import Mined, Rejection
+from kgsynth.records import Mined, Rejection, Row
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import Manifest, SourceData, SourceFile
 from kgsynth.sources.files import locate, read_file, read_manifest
+from kgsynth.traces.assemble import assemble_row
+from kgsynth.traces.template import write_trace
 
 #: Chains that a contract looks at, for each miner.
 SAMPLE = 60
@@ -172,3 +179,57 @@ def test_a_kind_words_what_its_miner_finds_and_hides_the_answer(
         category = graph.category_of(graph.index_of(item.answers[0]))
         if category != "GeneticInheritance":  # the class asked within is named
             assert question.answer.lower() not in question.question.lower()
+
+
+# ---- checks and formats --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rows(graph: KnowledgeGraph) -> list[Row]:
+    """Four-hop rows by the template writer."""
+    made = []
+    for mined in mine("chain", graph, 4):
+        question = KINDS["chain"](mined, graph, 0)
+        if not isinstance(question, Rejection):
+            trace = write_trace(mined, question, graph, 0)
+            made.append(assemble_row(mined, question, trace, graph, 0))
+    return made
+
+
+def test_most_questions_become_rows(rows: list[Row]) -> None:
+    assert len(rows) >= SAMPLE * 0.9
+
+
+def test_every_check_has_codes_and_every_code_a_meaning() -> None:
+    assert list(CODES) == list(CHECKS)
+    codes = [code for stage in CODES.values() for code in stage]
+    assert len(set(codes)) == len(codes)
+    assert all(meaning for stage in CODES.values() for meaning in stage.values())
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_is_silent_on_good_rows(name: str, rows: list[Row], graph: KnowledgeGraph) -> None:
+    said = {
+        row.id: [f"{finding.code}: {finding.message}" for finding in found]
+        for row in rows
+        if (found := list(CHECKS[name](Context.of(row, graph, CheckSettings()))))
+    }
+    assert said == {}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_reads_back_and_holds_no_null(name: str, rows: list[Row]) -> None:
+    chosen = FORMATS[name]
+    adapter: TypeAdapter[Any] = TypeAdapter(chosen.record)
+    for row in rows:
+        example = chosen.convert(row)
+        text = adapter.dump_json(example)
+        assert adapter.validate_json(text) == example
+        assert b"null" not in text
+        assert row.id.encode() in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_says_how_to_train_from_it(name: str) -> None:
+    compile(FORMATS[name].usage.format(folder="export"), name, "exec")
+    assert FORMATS[name].title
