@@ -25,10 +25,10 @@ test: setup ## The quick suite: under a minute, no server, no gigabytes
 	$(BIN)/python -m pytest -m "not real and not gpu" $(PYTEST_ARGS)
 
 test-real: .venv-real/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL
-	$(REAL)/python -m pytest -m "real and not gpu" $(PYTEST_ARGS)
+	$(REAL)/python -m pytest tests -m "real and not gpu" $(PYTEST_ARGS)
 
 test-gpu: .venv-real/.stamp ## What needs a GPU
-	$(REAL)/python -m pytest -m gpu $(PYTEST_ARGS)
+	$(REAL)/python -m pytest tests -m gpu $(PYTEST_ARGS)
 
 check: lint types ## Format, lint, types, import contracts, quick suite
 	$(BIN)/python -m pytest -m "not real and not gpu" $(PYTEST_ARGS)
