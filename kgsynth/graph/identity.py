@@ -7,7 +7,7 @@ authority is refused and reported.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,9 +77,9 @@ def resolve(sources: Mapping[str, SourceData], rejections: Rejections) -> Identi
     return identity
 
 
-def _all_ids(sources: Sequence[SourceData] | Mapping[str, SourceData] | object) -> pa.Array:
+def _all_ids(sources: Iterable[SourceData]) -> pa.Array:
     words: list[pa.Array] = []
-    for data in sources:  # type: ignore[attr-defined]
+    for data in sources:
         columns = [
             data.entities["id"],
             data.statements["subject"],

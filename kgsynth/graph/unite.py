@@ -186,7 +186,8 @@ class _Check:
     def _is_subclass(self) -> Bool:
         if "subclass_of" not in self.statements.predicates:
             return np.zeros(len(self.statements), dtype=np.bool_)
-        return self.statements.predicate == self.statements.predicates.index("subclass_of")
+        found: Bool = self.statements.predicate == self.statements.predicates.index("subclass_of")
+        return found
 
     def _edge(self, at: int) -> str:
         ids = self.identity.ids

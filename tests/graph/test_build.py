@@ -194,7 +194,7 @@ def mondo(
 
 def edges(graph: Graph) -> dict[tuple[str, str, str, bool], dict[str, Any]]:
     names = ("subject", "predicate", "object", "negated")
-    return {tuple(row[name] for name in names): row for row in graph.edges.to_pylist()}  # type: ignore[misc]
+    return {tuple(row[name] for name in names): row for row in graph.edges.to_pylist()}
 
 
 def findings(graph: Graph) -> dict[tuple[str, str, bool], dict[str, Any]]:

@@ -1,0 +1,79 @@
+"""What the summary and the manifest say of a graph."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kgsynth.graph.contested import Findings
+from kgsynth.graph.work import Work
+
+
+def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> dict[str, Any]:
+    """Return what the summary and the manifest say of the graph."""
+    reasons = Counter(one for own in nodes["unfit"].to_pylist() for one in own)
+    return {
+        "nodes": len(nodes),
+        "edges": len(edges),
+        "evidence": len(work.edges.order),
+        "by_category": _tally(nodes["category"]),
+        "by_predicate": _tally(edges["predicate"].filter(pc.invert(edges["negated"]))),
+        "denials_by_predicate": _tally(edges["predicate"].filter(edges["negated"])),
+        "weak_denials": int(pc.sum(edges["weak"]).as_py() or 0),
+        "merges": dict(sorted(work.identity.merges.items())),
+        "merges_refused": len(work.identity.refused),
+        "annotated_diseases": findings.annotated,
+        **_judgements(work, findings),
+        "unfit": sum(nodes["is_group"].to_pylist()),
+        "unfit_by_reason": dict(sorted(reasons.items())),
+        "statements": _statements(work),
+        "sources": {
+            name: [asdict(tally) for tally in one.data.tallies]
+            for name, one in work.sources.items()
+        },
+        "hubs": _hubs(work, nodes),
+    }
+
+
+def _judgements(work: Work, findings: Findings) -> dict[str, int | float]:
+    redundant = int(findings.redundant.sum())
+    phenotypes = int((work.is_predicate("has_phenotype") & ~work.edges.negated).sum())
+    return {
+        "contested_pairs_exact": findings.exact_pairs,
+        "contested_pairs_by_closure": findings.closure_pairs,
+        "contested_edges": int(findings.contested.sum()),
+        "redundant_edges": redundant,
+        "redundant_share": round(redundant / phenotypes, 4) if phenotypes else 0.0,
+    }
+
+
+def _statements(work: Work) -> dict[str, int]:
+    read = sum(len(one.data.statements) for one in work.sources.values())
+    kept, edges = len(work.statements), len(work.edges)
+    return {"read": read, "edges": edges, "merged": kept - edges, "rejected": read - kept}
+
+
+def _hubs(work: Work, nodes: pa.Table) -> list[dict[str, Any]]:
+    """Return the ten best-connected nodes."""
+    size = len(nodes)
+    positive = ~work.edges.negated
+    degree = np.bincount(work.node_of(work.edges.subject[positive]), minlength=size)
+    degree += np.bincount(work.node_of(work.edges.object[positive]), minlength=size)
+    best = np.lexsort((np.arange(size), -degree))[:10].tolist()
+    return [
+        {
+            "id": nodes["id"][row].as_py(),
+            "name": nodes["name"][row].as_py(),
+            "degree": int(degree[row]),
+        }
+        for row in best
+    ]
+
+
+def _tally(column: pa.ChunkedArray) -> dict[str, int]:
+    counted = pc.value_counts(column.combine_chunks())
+    pairs = ((item["values"], item["counts"]) for item in counted.to_pylist())
+    return dict(sorted(pairs))
