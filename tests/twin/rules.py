@@ -50,6 +50,12 @@ def violations(
     return broken
 
 
+def broken_rules(graph: Graph, row: Mapping[str, Any], **options: Any) -> set[str]:
+    """Return the rules that a row breaks, by letter; its own proof, edges and trace aside."""
+    found = {each.partition(":")[0] for each in violations(graph, row, **options)}
+    return found - {"steps", "trace", "edges"}
+
+
 def _named(question: Question) -> set[str]:
     ends = {end for pattern in question.patterns for end in pattern.ends}
     return {end for end in ends if not end.startswith("?")} | set(question.bound.values())

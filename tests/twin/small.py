@@ -187,3 +187,10 @@ def row_edge(edge: dict[str, Any]) -> dict[str, Any]:
     qualifiers = {name: edge[name] or "" for name in ("frequency", "onset", "sex")}
     kept = {name: edge[name] for name in ("id", "subject", "predicate", "object", "negated")}
     return {**kept, **qualifiers, "evidence": edge["evidence"]}
+
+
+def with_clue(*edges: dict[str, Any]) -> dict[str, Any]:
+    """Return the sound row with more query edges, which its proof does not know of."""
+    row = make_row()
+    row["query"]["edges"] += edges
+    return row
