@@ -25,6 +25,12 @@ def count_word(x: np.uint64) -> np.int64:
 
 
 @kernel
+def lowest_bit(x: np.uint64) -> np.int64:
+    """Return the position of the lowest set bit of a word that is not zero."""
+    return count_word((x & (~x + np.uint64(1))) - np.uint64(1))
+
+
+@kernel
 def count(bits: Bits) -> np.int64:
     """Return how many bits of a set are set."""
     total = np.int64(0)

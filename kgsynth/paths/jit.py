@@ -3,22 +3,59 @@
 `kernel` compiles a function that allocates nothing. Numba then counts no references, which it
 otherwise does for every array of a record at every call: with the two dozen arrays of `Tables` a
 call of a small function costs 8 ns so, and 290 ns with counting. `allocating` is for the few
-functions that make arrays. Both keep their machine code on disk for the next process.
+functions that make arrays.
+
+Machine code is kept on disk for the next process, in a folder named by the sources of all
+kernels: numba itself looks at one file only, and would go on using a caller whose callee changed.
 """
 
-from collections.abc import Callable
+import functools
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar, cast
 
-from numba import njit
+from numba import config, njit
 
 F = TypeVar("F", bound=Callable[..., object])
 
 
+@functools.cache
+def cache_folder() -> Path:
+    """Return where machine code is kept: below ``NUMBA_CACHE_DIR``, else the user's cache."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:12]
+    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(home) if home else Path.home() / ".cache"
+    return base / "kgsynth" / f"kernels-{digest}"
+
+
+@contextmanager
+def _cached() -> Iterator[bool]:
+    """Point numba at our folder while a function is declared; without a place, do not keep."""
+    before = config.CACHE_DIR
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        yield False
+        return
+    config.CACHE_DIR = str(folder)
+    try:
+        yield os.access(folder, os.W_OK)
+    finally:
+        config.CACHE_DIR = before
+
+
 def kernel(function: F) -> F:
     """Compile a function that makes no arrays (views of rows are fine)."""
-    return cast("F", njit(function, cache=True, _nrt=False, nogil=True))
+    with _cached() as keep:
+        return cast("F", njit(function, cache=keep, _nrt=False, nogil=True))
 
 
 def allocating(function: F) -> F:
     """Compile a function that makes arrays."""
-    return cast("F", njit(function, cache=True, nogil=True))
+    with _cached() as keep:
+        return cast("F", njit(function, cache=keep, nogil=True))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Int32, Int64, has, in_sorted
+from kgsynth.paths.bits import Bits, Int32, Int64, has, in_sorted, lowest_bit
 from kgsynth.paths.clues import kin
 from kgsynth.paths.jit import allocating, kernel
 from kgsynth.paths.program import FINDINGS, Program
@@ -117,14 +117,16 @@ def pins_nothing(
     pivot = first
     while pivot < nv and n_clues[pivot] == 0:
         pivot += 1
-    pivot = first if pivot == nv else pivot
+    if pivot == nv:
+        pivot = nv - 2 if class_ >= 0 and p.pins[nv - 2] == FINDINGS else first
     order, comes_from = _order(first, pivot, nv)
     one = np.full(nv, -1, np.int32)
     two = np.zeros(nv, np.bool_)
     budget = np.full(1, MOST_WALKS, np.int64)
     value = np.empty(nv, np.int32)
     at, end = np.zeros(nv, np.int64), np.zeros(nv, np.int64)
-    if n_clues[pivot] == 0:
+    beside_target = pivot == nv - 2 and class_ >= 0
+    if n_clues[pivot] == 0 and not beside_target:
         for i in range(p.members_ptr[pivot], p.members_ptr[pivot + 1]):
             if _walk_part(
                 p, t, order, comes_from, p.members[i], clues, n_clues, class_,
@@ -132,23 +134,53 @@ def pins_nothing(
             ):  # fmt: skip
                 return True
         return False
-    for number in range(len(t.disease_node)):
-        node = t.disease_node[number]
-        if _has_all(t, number, clues[pivot], n_clues[pivot]) and _walk_part(
-            p, t, order, comes_from, node, clues, n_clues, class_,
-            one, two, budget, value, at, end,
-        ):  # fmt: skip
-            return True
-    return False
+    shared = np.empty(t.strict.shape[1], np.uint64)
+    _share(t, clues[pivot], n_clues[pivot], class_ if beside_target else -1, shared)
+    return _walk_all(
+        p, t, order, comes_from, shared, clues, n_clues, class_, one, two, budget, value, at, end
+    )
 
 
 @kernel
-def _has_all(t: Tables, number: np.int64, clues: Int32, k: np.int64) -> bool:
-    """Say whether a disease has all clues beyond dispute."""
+def _share(t: Tables, clues: Int32, k: np.int64, class_: np.int64, shared: Bits) -> None:
+    """Fill a set with the diseases that surely have all clues, and something of a class."""
+    for w in range(len(shared)):
+        shared[w] = t.everyone[w] if class_ < 0 else t.strict[t.term_number[class_], w]
     for c in range(k):
-        if not has(t.strict[t.term_number[clues[c]]], number):
-            return False
-    return True
+        row = t.term_number[clues[c]]
+        for w in range(len(shared)):
+            shared[w] &= t.strict[row, w]
+
+
+@kernel
+def _walk_all(
+    p: Program,
+    t: Tables,
+    order: Int64,
+    comes_from: Int64,
+    shared: Bits,
+    clues: Int32,
+    n_clues: Int64,
+    class_: np.int64,
+    one: Int32,
+    two: NDArray[np.bool_],
+    budget: Int64,
+    value: Int32,
+    at: Int64,
+    end: Int64,
+) -> bool:
+    """Walk a part from every disease of a set until all its variables have two values."""
+    for w in range(len(shared)):
+        word = shared[w]
+        while word:
+            node = t.disease_node[64 * w + lowest_bit(word)]
+            word &= word - np.uint64(1)
+            if _walk_part(
+                p, t, order, comes_from, node, clues, n_clues, class_,
+                one, two, budget, value, at, end,
+            ):  # fmt: skip
+                return True
+    return False
 
 
 @allocating
