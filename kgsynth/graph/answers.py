@@ -256,15 +256,23 @@ class Solver:
         if edge.subject.startswith("?"):
             bits = self.holders(edge.predicate, self.graph.index_of(edge.object), sense)
         else:
-            bits = self.held(edge.predicate, self.graph.index_of(edge.subject), sense)
+            # The closure rules are about a named object; a variable one is asserted, and for a
+            # finding the most specific.
+            named = self.graph.index_of(edge.subject)
+            bits = _pack_few(self.joined(edge.predicate, named, "forward", sense))
         return ~bits if edge.negated else bits
 
     def solutions(self, query: Query, admit: bool = True) -> Iterator[Solution]:
         """Yield every solution of a query: entity indices by variable, each solution once."""
         domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
-        joins = [edge for edge in query.edges if not is_clue(edge)]
+        links: dict[str, list[_Link]] = {item.name: [] for item in query.variables}
+        for edge in query.edges:
+            if not is_clue(edge):
+                links[edge.subject].append(_Link(edge.object, edge, "forward"))
+                links[edge.object].append(_Link(edge.subject, edge, "inverse"))
         kinds = {item.name: item.category for item in query.variables}
-        yield from _Search(self, joins, kinds, admit).extend({}, domains)
+        if None in domains.values() or all(domains.values()):
+            yield from _Search(self, links, kinds, admit).extend({}, domains)
 
     def of_category(self, nodes: frozenset[int], category: str) -> frozenset[int]:
         """Return those of some entities that are of a category."""
@@ -276,11 +284,19 @@ class Solver:
         return cast("list[str]", self.graph.column("category").to_pylist())
 
 
+class _Link(NamedTuple):
+    """One end of a query edge between two variables: where it leads from a variable."""
+
+    other: str
+    edge: QueryEdge
+    direction: Direction
+
+
 class _Search(NamedTuple):
     """A search for the solutions of one query, depth first."""
 
     solver: Solver
-    joins: list[QueryEdge]
+    links: dict[str, list[_Link]]
     kinds: dict[str, str]
     admit: bool
 
@@ -297,32 +313,34 @@ class _Search(NamedTuple):
         nodes = domains[name]
         kind = self.kinds[name]
         taken = {node for key, node in partial.items() if self.kinds[key] == kind}
-        every = unpack(self.solver.domain(kind)) if nodes is None else nodes
-        for node in sorted(every - taken):
-            partial[name] = node
-            yield from self.extend(partial, self._narrowed(rest, name, node))
+        for node in self._whole(name) if nodes is None else nodes:
+            if node in taken:
+                continue
+            narrowed = self._narrowed(rest, name, node)
+            if narrowed is not None:
+                partial[name] = node
+                yield from self.extend(partial, narrowed)
         partial.pop(name, None)
 
     def _narrowed(
         self, domains: dict[str, frozenset[int] | None], name: str, node: int
-    ) -> dict[str, frozenset[int] | None]:
+    ) -> dict[str, frozenset[int] | None] | None:
+        """Return the domains once a variable is bound; None where one is left with nothing."""
         narrowed = dict(domains)
-        for edge in self.joins:
-            other = edge.object if edge.subject == name else edge.subject
-            if name not in (edge.subject, edge.object) or other not in narrowed:
+        for other, edge, direction in self.links[name]:
+            if other not in narrowed:
                 continue
-            direction: Direction = "forward" if edge.subject == name else "inverse"
             near = self.solver.joined(edge.predicate, node, direction, self.admit != edge.negated)
             before = narrowed[other]
             if edge.negated:
-                every = before if before is not None else self._whole(other)
-                narrowed[other] = every - near
+                left = (self._whole(other) if before is None else before) - near
+            elif before is None:
+                left = self.solver.of_category(near, self.kinds[other])
             else:
-                narrowed[other] = (
-                    self.solver.of_category(near, self.kinds[other])
-                    if before is None
-                    else before & near
-                )
+                left = before & near
+            if not left:
+                return None
+            narrowed[other] = left
         return narrowed
 
     def _whole(self, name: str) -> frozenset[int]:
