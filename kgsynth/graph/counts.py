@@ -26,7 +26,7 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
         "merges": dict(sorted(work.identity.merges.items())),
         "merges_refused": len(work.identity.refused),
         "annotated_diseases": findings.annotated,
-        **_judgements(work, findings),
+        **_judgements(edges, findings),
         "unfit": sum(nodes["is_group"].to_pylist()),
         "unfit_by_reason": dict(sorted(reasons.items())),
         "statements": _statements(work),
@@ -38,9 +38,10 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
     }
 
 
-def _judgements(work: Work, findings: Findings) -> dict[str, int | float]:
-    redundant = int(findings.redundant.sum())
-    phenotypes = int((work.is_predicate("has_phenotype") & ~work.edges.negated).sum())
+def _judgements(edges: pa.Table, findings: Findings) -> dict[str, int | float]:
+    is_finding = pc.and_(pc.equal(edges["predicate"], "has_phenotype"), pc.invert(edges["negated"]))
+    marks = edges["redundant"].filter(is_finding)
+    redundant, phenotypes = int(pc.sum(marks).as_py() or 0), len(marks)
     return {
         "contested_pairs_exact": findings.exact_pairs,
         "contested_pairs_by_closure": findings.closure_pairs,

@@ -7,8 +7,8 @@ To add a source write ``sources/<name>.py`` with a function ``load`` (see `base`
 #: Name of a source -> its loader, imported on use. The order is the order of loading.
 SOURCES: dict[str, str] = {
     "hpo": "kgsynth.sources.obo:load",
-    "mondo": "kgsynth.sources.mondo:load",
-    "orphanet": "kgsynth.sources.orphanet:load",
     "hpoa": "kgsynth.sources.hpoa:load",
     "hpo-genes": "kgsynth.sources.hpo_genes:load",
+    "mondo": "kgsynth.sources.mondo:load",
+    "orphanet": "kgsynth.sources.orphanet:load",
 }
