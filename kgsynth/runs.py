@@ -38,6 +38,8 @@ class RunSettings:
         model: The model's name or folder; "" for templates.
         margin: Clues that every rival fails where a step ends at a disease.
         min_rarity: Least rarity score of the rarest entity on a spine.
+        sampling: How the model draws tokens; "" for templates.
+        max_retries: Attempts at a wording after the first.
         fallback: ``template`` or ``reject``: what becomes of a wording that no retry mends.
     """
 
@@ -51,6 +53,8 @@ class RunSettings:
     model: str = ""
     margin: int = 2
     min_rarity: float = 0.5
+    sampling: str = ""
+    max_retries: int = 2
     fallback: str = "template"
 
     @property

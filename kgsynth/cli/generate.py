@@ -1,0 +1,229 @@
+"""``kgsynth generate``: from a graph to a run folder with a dataset."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgsynth.errors import GoalError, UsageError
+from kgsynth.runs import RunFolder, RunSettings
+
+if TYPE_CHECKING:
+    from kgsynth.graph.store import KnowledgeGraph
+
+_MODEL_ENGINES = ("vllm", "openai", "scripted")
+
+
+@click.command("generate")
+@click.option(
+    "--graph",
+    "graph_folder",
+    type=click.Path(path_type=Path),
+    default=Path("outputs/graph"),
+    show_default=True,
+    help="The graph folder that `kgsynth build-graph` made.",
+)
+@click.option("--hops", type=int, required=True, help="Edges of the path, 2 to 5.")
+@click.option("-n", "rows", type=int, default=1000, show_default=True, help="Accepted rows.")
+@click.option("--kind", default="chain", show_default=True, help="The kind of question: chain.")
+@click.option("--form", default="open", show_default=True, help="The form of question: open.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The run folder. [default: outputs/<kind>-hops<k>-seed<s>]",
+)
+@click.option(
+    "--margin",
+    type=click.IntRange(1, 3),
+    default=2,
+    show_default=True,
+    help="Clues that every rival must fail in a step that ends at a disease.",
+)
+@click.option(
+    "--min-rarity",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Least rarity score of the rarest entity on a path.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(("template", *_MODEL_ENGINES)),
+    default="template",
+    show_default=True,
+    help="Who writes: templates, or a model on an engine.",
+)
+@click.option("--model", default="", help="The model's folder or name, for a model engine.")
+@click.option("--base-url", default="", help="Address of an OpenAI-compatible server.")
+@click.option("--temperature", type=float, default=0.7, show_default=True, help="Of the model.")
+@click.option("--max-tokens", type=int, default=2048, show_default=True, help="Of a completion.")
+@click.option("--max-model-len", type=int, default=0, help="Of prompt and completion; 0: model's.")
+@click.option("--max-num-seqs", type=int, default=256, show_default=True, help="At a time (vLLM).")
+@click.option("--dtype", default="auto", show_default=True, help="Of the model's weights (vLLM).")
+@click.option("--enforce-eager", is_flag=True, help="Start fast, run slower (vLLM).")
+@click.option(
+    "--max-retries", type=int, default=2, show_default=True, help="Attempts after the first."
+)
+@click.option(
+    "--fallback",
+    type=click.Choice(("template", "reject")),
+    default="template",
+    show_default=True,
+    help="What becomes of a wording that no retry mends.",
+)
+@click.option("--processes", type=int, default=0, help="For wording and checking. [default: cores]")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("-v", "--verbose", count=True, help="Say what is being done.")
+def generate(**options: Any) -> None:
+    r"""Generate proved multi-hop questions.
+
+    Each question has one answer in the graph, needs every clue and every hop, and comes with a
+    reasoning trace that cites a statement for every claim. Repeating a command continues its run.
+
+    \b
+    Examples:
+      kgsynth generate --hops 4
+      kgsynth generate --hops 3 -n 200 --seed 7 --out outputs/three
+      kgsynth generate --hops 4 -n 100 --engine vllm --model Qwen/Qwen3-8B
+    """
+    from kgsynth.cli import set_verbosity
+
+    set_verbosity(options["verbose"])
+    _check_usage(options)
+    started = time.monotonic()
+    from kgsynth.graph.store import KnowledgeGraph
+
+    graph = KnowledgeGraph.load(options["graph_folder"])
+    run = _open(options, graph)
+    if run.is_done:
+        click.echo(f"{run.folder} is complete; nothing to do", err=True)
+    else:
+        _generate(graph, run, options, started)
+    _report(run, as_json=options["as_json"])
+
+
+def _check_usage(options: dict[str, Any]) -> None:
+    if not 2 <= options["hops"] <= 5:
+        raise UsageError(
+            f"--hops {options['hops']}: expected 2 to 5, the far anchor's hop included"
+        )
+    if options["rows"] < 1:
+        raise UsageError(f"-n {options['rows']}: expected 1 row or more")
+    if options["kind"] != "chain":
+        raise UsageError(f"--kind {options['kind']!r}: expected one of: chain")
+    if options["form"] != "open":
+        raise UsageError(f"--form {options['form']!r}: expected one of: open")
+    if options["max_retries"] < 0:
+        raise UsageError(f"--max-retries {options['max_retries']}: expected 0 or more")
+    if options["engine"] in _MODEL_ENGINES and not options["model"]:
+        raise UsageError(f"--engine {options['engine']} needs --model, a model's folder or name")
+    if options["engine"] == "template" and options["model"]:
+        raise UsageError("--model needs --engine vllm, openai or scripted")
+
+
+def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
+    from kgsynth.paths.spines import load_spines
+    from kgsynth.runs import open_run
+
+    load_spines(options["hops"])
+    model = options["engine"] in _MODEL_ENGINES
+    settings = RunSettings(
+        kind=options["kind"],
+        form=options["form"],
+        hops=options["hops"],
+        n=options["rows"],
+        seed=options["seed"],
+        graph=graph.fingerprint,
+        engine=options["engine"],
+        model=options["model"],
+        margin=options["margin"],
+        min_rarity=options["min_rarity"],
+        sampling=_engine_settings(options).sampling if model else "",
+        max_retries=options["max_retries"],
+        fallback=options["fallback"],
+    )
+    name = f"{settings.kind}-hops{settings.hops}-seed{settings.seed}"
+    return open_run(options["out"] or Path("outputs") / name, settings)
+
+
+def _engine_settings(options: dict[str, Any]) -> Any:
+    from kgsynth.engines.base import EngineSettings
+
+    return EngineSettings(
+        model=options["model"],
+        base_url=options["base_url"],
+        temperature=options["temperature"],
+        max_tokens=options["max_tokens"],
+        seed=options["seed"],
+        max_model_len=options["max_model_len"],
+        max_num_seqs=options["max_num_seqs"],
+        dtype=options["dtype"],
+        enforce_eager=options["enforce_eager"],
+    )
+
+
+def _generate(
+    graph: "KnowledgeGraph", run: RunFolder, options: dict[str, Any], started: float
+) -> None:
+    import os
+
+    from kgsynth.finish import finish_run
+    from kgsynth.pipeline import run_model, run_template
+    from kgsynth.progress import progress_bar
+
+    with progress_bar(f"generate {run.folder.name}", run.settings.n) as show:
+        if run.settings.engine == "template":
+            processes = options["processes"] or len(os.sched_getaffinity(0))
+            counts = run_template(graph, run, processes, show)
+        else:
+            from kgsynth.engines.base import load_engine
+            from kgsynth.ledger import Ledger
+
+            engine = load_engine(run.settings.engine, _engine_settings(options))
+            with Ledger(
+                run.folder, model=run.settings.model, sampling=run.settings.sampling
+            ) as ledger:
+                counts = run_model(graph, run, engine, ledger, show)
+    finish_run(graph, run, counts, _command(run), time.monotonic() - started)
+
+
+def _command(run: RunFolder) -> str:
+    s = run.settings
+    return f"kgsynth generate --hops {s.hops} -n {s.n} --seed {s.seed}"
+
+
+def _report(run: RunFolder, *, as_json: bool) -> None:
+    """Print what the run came to; exit code 1 where it fell short."""
+    import json
+
+    from kgsynth.progress import print_table
+
+    record = run.record
+    if as_json:
+        click.echo(json.dumps(record | {"folder": str(run.folder)}, indent=1))
+    else:
+        counts = [
+            (stage, c["in"], c["out"], sum(c["rejected"].values()), _worst(c["rejected"]))
+            for stage, c in record["counts"].items()
+        ]
+        print_table(
+            f"{run.folder}: {record['rows']:,} rows in {record['timings_s']['total']:.1f} s",
+            ("stage", "in", "out", "rejected", "most often because of"),
+            counts,
+        )
+        splits = ", ".join(f"{name} {size:,}" for name, size in record["splits"].items())
+        click.echo(f"splits: {splits}")
+        click.echo(f"next: kgsynth show {run.folder}")
+    if record["rows"] < run.settings.n:
+        missing = run.settings.n - record["rows"]
+        raise GoalError(
+            f"{run.folder}: {missing:,} of {run.settings.n:,} rows are missing; every path was "
+            "tried (the table says where they went); a smaller --margin or --min-rarity gives more"
+        )
+
+
+def _worst(rejected: dict[str, int]) -> str:
+    worst = sorted(rejected.items(), key=lambda item: -item[1])[:3]
+    return ", ".join(f"{code} {count:,}" for code, count in worst)

@@ -1,0 +1,87 @@
+"""The end of a run: from the journal to the dataset, the rejections and the record."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kgsynth.datasets.card import About, sources_of
+from kgsynth.datasets.files import FOLDER, write_bytes
+from kgsynth.datasets.splits import Splits, assign_splits
+from kgsynth.datasets.tally import Tally
+from kgsynth.datasets.write import write_dataset
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.pipeline import Counts, dump_rejection, parse_rejection
+from kgsynth.runs import Entry, RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to: the record that ``run.json`` holds, and the tally of its rows."""
+
+    record: dict[str, Any]
+    tally: Tally
+
+
+def finish_run(
+    graph: KnowledgeGraph, run: RunFolder, counts: Counts, command: str, seconds: float
+) -> Finished:
+    """Write dataset, card, rejections and record of a run, and drop its journal.
+
+    The first rows in mining order are taken, whatever order they were finished in; what was mined
+    after the last of them does not count.
+    """
+    entries = sorted(run.entries())
+    rows = [entry for entry in entries if entry.kind == "row"][: run.settings.n]
+    last = rows[-1].seq if len(rows) == run.settings.n else 2**62
+    splits = assign_splits([entry.keys.split(" ") for entry in rows])
+    about = About(run.folder.name, command, sources_of(graph.manifest))
+    tally = write_dataset(run.folder / FOLDER, [entry.body for entry in rows], splits, about)
+    rejected: Counter[tuple[str, str]] = Counter()
+    write_bytes(run.folder / "rejected.jsonl", _rejections(counts, entries, last, rejected))
+    record = _record(run, counts, rows, splits, rejected, seconds)
+    run.write_record(state="done", **record)
+    run.journal.unlink(missing_ok=True)
+    return Finished(run.record, tally)
+
+
+def _rejections(
+    counts: Counts, entries: list[Entry], last: int, rejected: Counter[tuple[str, str]]
+) -> Iterator[bytes]:
+    for seq, rejection in counts.kept:
+        if seq <= last:
+            rejected[rejection.stage, rejection.code] += 1
+            yield dump_rejection(rejection) + b"\n"
+    for entry in entries:
+        if entry.kind == "rejected" and entry.seq <= last:
+            rejection = parse_rejection(entry.body)
+            rejected[rejection.stage, rejection.code] += 1
+            yield entry.body + b"\n"
+
+
+#: The stages of a run in order, as ``run.json`` counts them.
+STAGES = ("paths", "splits", "questions", "traces", "checks")
+
+
+def _record(
+    run: RunFolder,
+    counts: Counts,
+    rows: list[Entry],
+    splits: Splits,
+    rejected: Counter[tuple[str, str]],
+    seconds: float,
+) -> dict[str, Any]:
+    """Return the counts of every stage; what goes in comes out or is rejected."""
+    going = len(rows) + sum(rejected.values())
+    stages = {}
+    for stage in STAGES:
+        codes = {code: n for (name, code), n in sorted(rejected.items()) if name == stage}
+        left = going - sum(codes.values())
+        stages[stage] = {"in": going, "out": left, "rejected": codes}
+        going = left
+    return {
+        "counts": stages,
+        "rows": len(rows),
+        "splits": dict(splits.counts),
+        "timings_s": {"total": round(seconds, 2)},
+    }

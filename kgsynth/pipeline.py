@@ -1,0 +1,303 @@
+"""The whole line: graph → paths → questions → traces → checks → dataset, in one run folder.
+
+Mining stays in this process; wording and checking, which cost more, are spread over processes in
+portions that come back in order, so a run gives the same bytes on one core and on many.
+"""
+
+import functools
+import multiprocessing
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from kgsynth.checks import CheckSettings, check_row
+from kgsynth.datasets.files import dump_row
+from kgsynth.datasets.splits import SplitGate, row_keys
+from kgsynth.engines.base import Engine
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.ledger import Ledger
+from kgsynth.paths.chain import mine_paths
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.progress import OnProgress
+from kgsynth.questions.chain import word_chain
+from kgsynth.records import Mined, Rejection, Row
+from kgsynth.runs import Entry, RunFolder, RunSettings
+from kgsynth.traces.assemble import assemble_row
+from kgsynth.traces.model import ModelSettings, write_with_model
+from kgsynth.traces.template import write_trace
+
+#: Questions that a process gets at a time, and portions that wait for each process.
+PORTION, WAITING = 32, 3
+
+#: From so many rows on, starting more processes pays.
+MANY_ROWS = 400
+
+#: How many more rows the splits make room for than are asked for: some fail a check.
+SLACK = 1.3
+
+#: A mined question with its place in mining order.
+Job = tuple[int, Mined]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What went into each stage, what came out, and where the rest went.
+
+    Attributes:
+        mined: Questions that the miner proved.
+        accepted: Rows that passed every check.
+        rejected: Rejections by stage and code.
+        kept: Rejections in the order in which they fell, with the place of the next question.
+        timings_s: Seconds by part of the run.
+    """
+
+    mined: int = 0
+    accepted: int = 0
+    rejected: dict[str, Counter[str]] = field(default_factory=dict)
+    kept: list[tuple[int, Rejection]] = field(default_factory=list)
+    timings_s: dict[str, float] = field(default_factory=dict)
+
+    def reject(self, seq: int, rejection: Rejection) -> None:
+        """Count a rejection and keep it for ``rejected.jsonl``."""
+        self.rejected.setdefault(rejection.stage, Counter())[rejection.code] += 1
+        self.kept.append((seq, rejection))
+
+
+def mining_settings(settings: RunSettings) -> MiningSettings:
+    """Return what the miner is asked for in a run."""
+    return MiningSettings(
+        hops=settings.hops, margin=settings.margin, min_rarity=settings.min_rarity
+    )
+
+
+def check_settings(settings: RunSettings) -> CheckSettings:
+    """Return what the checker holds the rows of a run to."""
+    mining = mining_settings(settings)
+    return CheckSettings(
+        margin=mining.margin,
+        min_information_bits=mining.min_information_bits,
+        min_frequency=mining.min_frequency,
+    )
+
+
+def run_template(
+    graph: KnowledgeGraph, run: RunFolder, processes: int, on_progress: OnProgress
+) -> Counts:
+    """Generate rows in the template writer's words until the run has enough, into its journal.
+
+    Args:
+        graph: The graph.
+        run: The run; what its journal holds already is not done again.
+        processes: Processes for wording and checking; 1 does all in this one.
+        on_progress: Called with the number of accepted rows.
+
+    Returns:
+        The counts, of earlier parts of the run too.
+    """
+    counts = Counts()
+    done = {entry.seq: entry.kind for entry in run.entries()}
+    jobs = admitted(graph, run.settings, counts)
+    with run.journal.open("ab", buffering=0) as journal:
+        for entry in _finish_all(graph, run.settings, jobs, done, processes):
+            if isinstance(entry, Entry):
+                journal.write(entry.line())
+                kind = entry.kind
+            else:
+                kind = done[entry]
+            counts.accepted += kind == "row"
+            on_progress(counts.accepted, "")
+            if counts.accepted >= run.settings.n:
+                break
+    return counts
+
+
+def run_model(
+    graph: KnowledgeGraph,
+    run: RunFolder,
+    engine: Engine,
+    ledger: Ledger,
+    on_progress: OnProgress,
+) -> Counts:
+    """Generate rows in a model's words until the run has enough, into its journal.
+
+    The journal is kept by question: what it holds is not asked for again. See `run_template`.
+
+    Raises:
+        EngineError: If the engine does not start or stops; the journal keeps what is done.
+    """
+    counts = Counts()
+    settings = run.settings
+    done = {entry.seq: entry.kind for entry in run.entries()}
+    counts.accepted = sum(kind == "row" for kind in done.values())
+    places: dict[str, int] = {}
+    with run.journal.open("ab", buffering=0) as journal:
+
+        def templates() -> Iterator[Row]:
+            for seq, mined in admitted(graph, settings, counts):
+                if seq in done:
+                    continue
+                worded = word(mined, graph, settings.seed)
+                if isinstance(worded, Rejection):
+                    journal.write(_entry(seq, worded, graph).line())
+                    continue
+                places[worded.id] = seq
+                yield worded
+
+        if counts.accepted >= settings.n:
+            return counts
+        check = functools.partial(check_row, graph=graph, settings=check_settings(settings))
+        how = ModelSettings(max_retries=settings.max_retries, fallback=_fallback(settings))
+        for item in write_with_model(templates(), engine, check, how, ledger):
+            entry = _entry(places[item.id], item, graph)
+            journal.write(entry.line())
+            counts.accepted += entry.kind == "row"
+            on_progress(counts.accepted, "")
+            if counts.accepted >= settings.n:
+                break
+    return counts
+
+
+def _fallback(settings: RunSettings) -> Literal["template", "reject"]:
+    return "reject" if settings.fallback == "reject" else "template"
+
+
+def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job]:
+    """Yield mined questions in order, numbered; the splits must have room for them."""
+    gate = SplitGate(max(1, int(settings.n * SLACK)), category_sizes(graph))
+    seq = 0
+    for item in mine_paths(graph, mining_settings(settings), settings.seed, settings.n):
+        if isinstance(item, Rejection):
+            counts.reject(seq, item)
+            continue
+        counts.mined += 1
+        split = gate.admit(item)
+        if split.startswith("split_"):
+            counts.reject(seq, _refused(item, split))
+            continue
+        yield seq, item
+        seq += 1
+
+
+def _refused(mined: Mined, code: str) -> Rejection:
+    ids = ",".join(binding.id for binding in mined.bindings)
+    detail = "shares an edge or its answer with rows of another split"
+    return Rejection(f"{mined.template}:{ids}", "splits", code, detail, mined.query)
+
+
+@functools.lru_cache(maxsize=4)
+def category_sizes(graph: KnowledgeGraph) -> dict[str, int]:
+    """Return how many entities the graph has of each category."""
+    column = graph.column("category")
+    return {item["values"]: item["counts"] for item in column.value_counts().to_pylist()}
+
+
+# ---- one question --------------------------------------------------------------------------
+
+
+def word(mined: Mined, graph: KnowledgeGraph, seed: int) -> Row | Rejection:
+    """Return a mined question in the template writer's words, not checked yet."""
+    question = word_chain(mined, graph, seed)
+    if isinstance(question, Rejection):
+        return question
+    return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)
+
+
+def finish(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Rejection:
+    """Word and check one question; what fails a check is rejected with its first code."""
+    row = word(mined, graph, settings.seed)
+    if isinstance(row, Rejection):
+        return row
+    verdict = check_row(row, graph, check_settings(settings))
+    if verdict.accepted:
+        return replace(row, verdict=verdict)
+    errors = [finding for finding in verdict.findings if finding.severity == "error"]
+    code = errors[0].code if errors else "not_checked"
+    detail = "; ".join(f"{finding.code}: {finding.message}" for finding in errors[:3])
+    return Rejection(row.id, "checks", code, detail, row.query)
+
+
+def _entry(seq: int, item: Row | Rejection, graph: KnowledgeGraph) -> Entry:
+    if isinstance(item, Row):
+        keys = " ".join(row_keys(item, category_sizes(graph)))
+        return Entry(seq, "row", keys, dump_row(item))
+    return Entry(seq, "rejected", "", dump_rejection(item))
+
+
+@functools.cache
+def _rejections() -> TypeAdapter[Rejection]:
+    return TypeAdapter(Rejection)
+
+
+def dump_rejection(rejection: Rejection) -> bytes:
+    """Return a rejection as one line of JSON; the query only where there is one."""
+    return _rejections().dump_json(rejection, exclude_none=True)
+
+
+def parse_rejection(line: bytes) -> Rejection:
+    """Read what `dump_rejection` wrote."""
+    return _rejections().validate_json(line)
+
+
+# ---- many questions ------------------------------------------------------------------------
+
+
+def _finish_all(
+    graph: KnowledgeGraph,
+    settings: RunSettings,
+    jobs: Iterator[Job],
+    done: dict[int, str],
+    processes: int,
+) -> Iterator[Entry | int]:
+    """Yield an entry for each job in order, or the place of one that was done before."""
+    portions = _portions(jobs)
+    if processes < 2 or settings.n < MANY_ROWS:
+        for portion in portions:
+            for seq, mined in portion:
+                yield seq if seq in done else _entry(seq, finish(mined, graph, settings), graph)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _start, (graph.folder, settings)) as pool:
+        waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
+        try:
+            for portion in portions:
+                fresh = [job for job in portion if job[0] not in done]
+                waiting.append((portion, pool.submit(_work, fresh)))
+                if len(waiting) >= processes * WAITING:
+                    yield from _merge(*waiting.popleft())
+            while waiting:
+                yield from _merge(*waiting.popleft())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _portions(jobs: Iterator[Job]) -> Iterator[list[Job]]:
+    while portion := list(islice(jobs, PORTION)):
+        yield portion
+
+
+def _merge(portion: list[Job], future: "Future[list[Entry]]") -> Iterator[Entry | int]:
+    entries = {entry.seq: entry for entry in future.result()}
+    for seq, _ in portion:
+        yield entries.get(seq, seq)
+
+
+_STATE: dict[str, tuple[KnowledgeGraph, RunSettings]] = {}
+
+
+def _start(folder: Path, settings: RunSettings) -> None:
+    """Open the graph in a new process; Ctrl-C is the parent's to handle."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _STATE["work"] = (KnowledgeGraph.load(folder), settings)
+
+
+def _work(jobs: list[Job]) -> list[Entry]:
+    graph, settings = _STATE["work"]
+    return [_entry(seq, finish(mined, graph, settings), graph) for seq, mined in jobs]
