@@ -112,7 +112,19 @@ class CheckSettings:
 
 @dataclass(slots=True)
 class Context:
-    """A row with its graph and what several checks need of both; one for each row."""
+    """A row with its graph and what several checks need of both; one for each row.
+
+    Attributes:
+        row: The row.
+        graph: Its graph.
+        settings: What it is held to.
+        solver: The graph's sets.
+        gazetteer: The graph's spellings.
+        bound: What each variable stands for.
+        listed: The ids of the row's entities.
+        edges: The statements that row or steps name by id, as the graph has them.
+        memory: What one check worked out and another needs: by kind and key.
+    """
 
     row: Row
     graph: KnowledgeGraph
@@ -123,6 +135,7 @@ class Context:
     listed: frozenset[str] = frozenset()
     edges: dict[str, Edge] = field(default_factory=dict)
     _answers: tuple[str, ...] | None = None
+    memory: dict[tuple[str, object], object] = field(default_factory=dict)
     _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
 
     @classmethod

@@ -1,5 +1,6 @@
 """Many lines at once: read, check, and tell where each came from, on one process or several."""
 
+import gc
 import multiprocessing
 import sys
 from collections import deque
@@ -83,6 +84,8 @@ def _start(folder: Path, settings: CheckSettings) -> None:
     graph = KnowledgeGraph.load(folder)
     gazetteer_of(graph)
     _STATE["here"] = (graph, settings)
+    # A million small objects that live to the end; without this each collection visits them all.
+    gc.freeze()
 
 
 def _portion(lines: list[Line]) -> list[Checked]:

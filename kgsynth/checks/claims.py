@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 from kgsynth.checks.base import Context
 from kgsynth.checks.gazetteer import Mention
@@ -118,6 +119,14 @@ class Claim:
 
 def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
     """Return the clauses of a text; a break inside a name does not count."""
+    key = ("clauses", (text, cited))
+    found = context.memory.get(key)
+    if found is None:
+        found = context.memory[key] = _read_clauses(context, text, cited)
+    return cast("list[Clause]", found)
+
+
+def _read_clauses(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
     mentions = context.mentions(text)
     spots = [_settle(context, text, mention, cited) for mention in mentions]
     bare = text

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import claims_of
-from kgsynth.checks.judging import judge
+from kgsynth.checks.judging import judgments
 from kgsynth.records import Finding
 
 _CODE = {"denied": "denied_claim", "recorded": "recorded_denial"}
@@ -17,14 +16,13 @@ def check_contradiction(context: Context) -> Iterator[Finding]:
         ``denied_claim`` (asserted, and the graph denies it), ``recorded_denial`` (denied, and
         the graph asserts it), ``contested_edge``.
     """
-    for index, step in enumerate(context.row.trace):
-        cited = context.step_edges(index)
-        for claim in claims_of(context, step.text, frozenset(step.entities)):
-            code = _CODE.get(judge(context, claim, cited))
+    for index in range(len(context.row.trace)):
+        for claim, judgment in judgments(context, index):
+            code = _CODE.get(judgment)
             if code is not None:
                 message = f"{claim.subject} {claim.predicate} {claim.object}"
                 yield Finding(code, index, claim.start, claim.end, message=message)
-        for edge in cited:
+        for edge in context.step_edges(index):
             if edge.contested:
                 message = f"{edge.subject} {edge.predicate} {edge.object} is disputed"
                 yield Finding("contested_edge", index, edge=edge.id, message=message)

@@ -6,6 +6,7 @@ letters, with one exception: a single word with a capital inside, such as a gene
 acronym, must stand exactly so, or WAS and SET would be found in every text.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -148,14 +149,15 @@ class Gazetteer:
         )
 
 
-def words_of(text: str) -> list[str]:
+@functools.lru_cache(maxsize=65536)
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case, apostrophes inside them kept.
 
     Example:
         >>> words_of("Crohn's disease, type 2")
-        ["crohn's", 'disease', 'type', '2']
+        ("crohn's", 'disease', 'type', '2')
     """
-    return [word.lower() for word in _WORD.findall(text)]
+    return tuple(word.lower() for word in _WORD.findall(text))
 
 
 def _called(span: str, spellings: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -102,8 +102,11 @@ def _ground(
 
 def is_plain(context: Context, curie: str) -> bool:
     """Say whether a spelling is a plain word too: "mode of inheritance" names no mode."""
-    node = context.graph.node(curie)
-    return node.category == "GeneticInheritance" and node.is_group
+    graph = context.graph
+    parents = graph.neighbours(curie, "subclass_of")
+    kind = graph.node(curie).category
+    kinds = {graph.node(parent).category for parent in parents}
+    return kind == "GeneticInheritance" and kind not in kinds
 
 
 def invented(context: Context, text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int]]:

@@ -1,18 +1,28 @@
 """What the graph says to a claim: yes, yes but uncited, nothing, or the opposite."""
 
-import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, cast
 
 from kgsynth.checks.base import Context, proves
-from kgsynth.checks.claims import GENE_PREDICATES, Claim
+from kgsynth.checks.claims import GENE_PREDICATES, Claim, claims_of
 from kgsynth.records import Edge
 
 Judgment = Literal["supported", "uncited", "unsupported", "denied", "recorded", "reversed"]
 
-_ACTIVE = re.compile(
-    r"^\s*(?:also |is known to |can )?(?:causes?|has|have|shows?|features?)\s", re.I
-)
+
+def judgments(context: Context, index: int) -> list[tuple[Claim, Judgment]]:
+    """Return the claims of a step, each with what graph and citations say to it.
+
+    The citations are those of the step and of all before it.
+    """
+    key = ("judgments", index)
+    found = context.memory.get(key)
+    if found is None:
+        step = context.row.trace[index]
+        cited = [edge for at in range(index + 1) for edge in context.step_edges(at)]
+        claims = claims_of(context, step.text, frozenset(step.entities))
+        found = context.memory[key] = [(claim, judge(context, claim, cited)) for claim in claims]
+    return cast("list[tuple[Claim, Judgment]]", found)
 
 
 def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:

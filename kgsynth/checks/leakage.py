@@ -15,10 +15,11 @@ from kgsynth.records import Finding
 LETTERS, MOST_NAMES = 5, 100
 
 _ID = re.compile(
-    r"\b(?:HP|MONDO|OMIM|MIM|OMIMPS|ORPHA(?:NET)?|ORDO|NCBIGene|HGNC|DOID|UMLS|GARD|MeSH)[:_]\s?\w*\d\w*"
-    r"|\be[0-9a-f]{12}\b|\?[a-z]+\d*\b(?=\s)",
+    r"\b(?:HP|MONDO|OMIM|MIM|OMIMPS|ORPHA(?:NET)?|ORDO|NCBIGene|HGNC|DOID|UMLS|GARD|MeSH)"
+    r"[:_]\s?\w*\d\w*|(?<!\w)\?[a-z]+\d*\b",
     re.IGNORECASE,
 )
+_EDGE_ID = re.compile(r"\be[0-9a-f]{12}\b")
 _REMNANT = re.compile(
     r"[{}]|<[/|]?\w+\|?>|\[/?INST\]|```|\bas an? (?:AI|artificial|(?:large )?language model)\b"
     r"|\b(?:the|these|given|above|provided) (?:instructions|facts (?:above|below|given|listed))\b"
@@ -27,7 +28,20 @@ _REMNANT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+_REMNANT_SIGNS = (
+    *(" ai", "model", "instruct", "facts", "i c", "i a", "i w", "reque", "json", "todo"),
+    *("system:", "user:", "assistant:", "system :", "user :", "assistant :", "here is"),
+)
 _LABEL = re.compile(r"(?<![\w-])[EF]\d{1,2}(?![\w-])")
+
+#: What may be left behind: its code, its pattern, and signs without which it cannot be there; a
+#: look for the signs costs a hundredth of the pattern.
+_LEFT: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
+    ("leaked_id", _ID, (":", "_", "?")),
+    ("leaked_id", _EDGE_ID, tuple(f"e{digit}" for digit in "0123456789abcdef")),
+    ("prompt_text", _REMNANT, (*"{}<[`\\", *_REMNANT_SIGNS)),
+    ("prompt_text", _LABEL, tuple(f"{label}{digit}" for label in "ef" for digit in "123456789")),
+)
 
 #: Words that ask for a mode of inheritance, so that the answer's name may share them.
 _ASKING = {"GeneticInheritance": frozenset(("inheritance", "inherited", "mode", "pattern"))}
@@ -78,26 +92,44 @@ def _exempt(context: Context) -> frozenset[str]:
 
 def _leaks(context: Context, curie: str, shown: str, exempt: frozenset[str]) -> Iterator[Finding]:
     graph = context.graph
-    surfaces = graph.surfaces(curie)
     line, exact = f" {' '.join(words_of(shown))} ", f" {' '.join(_WORD.findall(shown))} "
-    for surface in surfaces:
-        spelled = words_of(surface)
-        if not spelled or exempt.issuperset(spelled):
-            continue
-        acronym = len(spelled) == 1 and surface[1:] != surface[1:].lower()
-        where, name = (exact, surface) if acronym else (line, " ".join(spelled))
-        if f" {name} " in where:
-            yield row_finding("leaked_name", f"the question holds {surface!r}, hidden is {curie}")
+    for spelled, name, acronym in _spelled(graph, curie):
+        where = exact if acronym else line
+        if f" {name} " in where and not exempt.issuperset(spelled):
+            yield row_finding("leaked_name", f"the question holds {name!r}, hidden is {curie}")
             return
+    stem = _plain_words(context.row.question)
+    for word in sorted((_parts(graph, curie) & stem) - exempt):
+        yield row_finding("leaked_word", f"the question holds {word!r} of {curie}")
+
+
+@functools.lru_cache(maxsize=65536)
+def _spelled(graph: KnowledgeGraph, curie: str) -> tuple[tuple[tuple[str, ...], str, bool], ...]:
+    """Return each spelling's words, how to look for it, and whether case matters."""
+    found = []
+    for surface in graph.surfaces(curie):
+        words = words_of(surface)
+        acronym = len(words) == 1 and surface[1:] != surface[1:].lower()
+        if words:
+            found.append((words, surface if acronym else " ".join(words), acronym))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=65536)
+def _parts(graph: KnowledgeGraph, curie: str) -> frozenset[str]:
+    """Return the distinctive words of an entity's spellings."""
     spread = name_words(graph, graph.node(curie).category)
-    parts = {word for surface in surfaces for word in _plain_words(surface)}
-    for word in sorted((parts & set(_plain_words(context.row.question))) - exempt):
-        if len(word) >= LETTERS and spread[word] <= MOST_NAMES and not word.isdigit():
-            yield row_finding("leaked_word", f"the question holds {word!r} of {surfaces[0]!r}")
+    words = frozenset[str]().union(*(_plain_words(text) for text in graph.surfaces(curie)))
+    return frozenset(
+        word
+        for word in words
+        if len(word) >= LETTERS and spread[word] <= MOST_NAMES and not word.isdigit()
+    )
 
 
-def _plain_words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+@functools.lru_cache(maxsize=65536)
+def _plain_words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(text))
 
 
 @functools.lru_cache(maxsize=64)
@@ -107,7 +139,7 @@ def name_words(graph: KnowledgeGraph, category: str) -> Counter[str]:
     categories = graph.column("category").to_pylist()
     for name, found in zip(graph.column("name").to_pylist(), categories, strict=True):
         if found == category:
-            spread.update(set(_plain_words(name)))
+            spread.update(_plain_words(name))
     return spread
 
 
@@ -124,7 +156,10 @@ def _clue_kin(context: Context) -> Iterator[Finding]:
 
 
 def _left_behind(context: Context, text: str, index: int) -> Iterator[Finding]:
-    for code, pattern in (("leaked_id", _ID), ("prompt_text", _REMNANT), ("prompt_text", _LABEL)):
+    lowered = text.lower()
+    for code, pattern, signs in _LEFT:
+        if not any(sign in lowered for sign in signs):
+            continue
         for match in pattern.finditer(text):
             # F8 and E2F1 are genes; inside a name nothing is left behind.
             mentions = context.mentions(text)

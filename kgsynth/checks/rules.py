@@ -52,12 +52,16 @@ class Ways:
         self.walked = walked
         self._domain = domain
         self._ends = ends
-        # Bit c of an end's mask is set where the end fails clue c.
+        # A test of one bit in a large integer copies it; in bytes it does not.
+        width = domain.bit_length() // 8 + 1 if ends is None else max(ends, default=0) // 8 + 1
+        low = (1 << 8 * width) - 1
+        self._raw = [(bits & low).to_bytes(width, "little") for bits in holding]
         self._fails = {end: self.fails(end) for end in ends or ()}
 
     def fails(self, node: int) -> int:
-        """Return the clues that an entity fails, as bits."""
-        return sum(1 << c for c, bits in enumerate(self.holding) if not bits >> node & 1)
+        """Return the clues that an entity fails, as bits: bit c for clue c, in order."""
+        at, bit = node >> 3, 1 << (node & 7)
+        return sum(1 << c for c, raw in enumerate(self._raw) if at >= len(raw) or not raw[at] & bit)
 
     def reaches(self, node: int) -> bool:
         """Say whether a way ends at an entity, clues aside."""

@@ -15,7 +15,7 @@ _STRAY = re.compile(r"  +|^\s|\s$| [,.;:!?](?!\d)|\(\s|\s\)|[,;:]{2,}|\.\.(?!\.)
 _ARTICLE = re.compile(r"(?<![\w-])([Aa]n?) ([A-Za-z][\w'’-]*)")
 
 #: Sound decides: these begin with a vowel letter and a consonant sound, and the reverse.
-_SAID_WITH_A = re.compile(r"(?:uni(?!n|m)|us[ae]|usu|ut[ei]|ur[ei]|u-|u$|eu|ewe|one\b|once)", re.I)
+_SAID_WITH_A = re.compile(r"(?:uni(?!n|m)|us[ae]|usu|ut[ei]|ur[eio]|u-|u$|eu|ewe|one\b|once)", re.I)
 _SAID_WITH_AN = re.compile(r"(?:hour|honest|heir|[aefhilmnorsx](?:-|$))", re.I)
 _SPELLED_OUT = re.compile(r"[A-Z]{2,}[0-9]*\b|[A-Z]\d")
 

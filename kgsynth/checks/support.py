@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kgsynth.checks.base import Context, proves, row_finding
-from kgsynth.checks.claims import claims_of, clauses_of
+from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
-from kgsynth.checks.judging import judge
-from kgsynth.records import Edge, Finding
+from kgsynth.checks.judging import judgments
+from kgsynth.records import Finding
 
 #: The rules that license a derived statement; a step names one or none.
 RULES = frozenset({"", "phenotype_implies_ancestor", "subclass_of_transitive"})
@@ -53,12 +53,10 @@ def check_support(context: Context) -> Iterator[Finding]:
     """
     yield from _edges(context)
     yield from _coverage(context)
-    before: list[Edge] = []
     for index, step in enumerate(context.row.trace):
-        before += context.step_edges(index)
         if step.rule not in RULES:
             yield Finding("unlicensed_rule", index, message=f"no rule is called {step.rule!r}")
-        yield from _claims(context, index, before)
+        yield from _claims(context, index)
         yield from _directions(context, index)
         yield from check_counts(context, index)
 
@@ -100,10 +98,9 @@ def _coverage(context: Context) -> Iterator[Finding]:
             yield Finding("irrelevant_step", index, message="it cites nothing of the proof")
 
 
-def _claims(context: Context, index: int, cited: list[Edge]) -> Iterator[Finding]:
-    step = context.row.trace[index]
-    for claim in claims_of(context, step.text, frozenset(step.entities)):
-        code = _CODE.get(judge(context, claim, cited))
+def _claims(context: Context, index: int) -> Iterator[Finding]:
+    for claim, judgment in judgments(context, index):
+        code = _CODE.get(judgment)
         if code is not None:
             sign = "not " if claim.negated else ""
             message = f"{sign}{claim.subject} {claim.predicate} {claim.object}"

@@ -14,6 +14,7 @@ that as many solutions as possible stand, False so that as few do.
 import functools
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -89,6 +90,7 @@ class Solver:
         self._domains: dict[str, int] = {}
         self._bits: dict[tuple[str, int, Direction, bool], int] = {}
         self._specific: dict[tuple[int, Direction, bool], frozenset[int]] = {}
+        self._single: dict[tuple[QueryEdge, str, bool], frozenset[int]] = {}
         self._above: dict[int, int] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         self._near: dict[tuple[str, int, Direction, bool], frozenset[int]] = {}
@@ -240,11 +242,21 @@ class Solver:
 
     def pinned(self, query: Query, variable: Variable, admit: bool = True) -> frozenset[int] | None:
         """Return what a variable can be by its own clues alone; None where it has none."""
-        bits = -1
-        for edge in query.edges:
-            if variable.name in (edge.subject, edge.object) and is_clue(edge):
-                bits &= self.clue(edge, admit)
-        return None if bits == -1 else unpack(bits & self.domain(variable.category))
+        clues = [e for e in query.edges if variable.name in (e.subject, e.object) and is_clue(e)]
+        if not clues:
+            return None
+        if len(clues) > 1:
+            bits = functools.reduce(int.__and__, (self.clue(edge, admit) for edge in clues))
+            return unpack(bits & self.domain(variable.category))
+        # A single clue, such as a class of findings, leaves much and comes again and again.
+        key = (replace(clues[0], subject="?"), variable.category, admit)
+        if clues[0].subject != variable.name:
+            key = (replace(clues[0], object="?"), variable.category, admit)
+        found = self._single.get(key)
+        if found is None:
+            bits = self.clue(clues[0], admit) & self.domain(variable.category)
+            found = self._single[key] = unpack(bits)
+        return found
 
     def clue(self, edge: QueryEdge, admit: bool = True) -> int:
         """Return the bitset for which an edge between a variable and a constant holds.
