@@ -9,19 +9,21 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.twin.graph import read_graph, read_rows
+from tests.twin.graph import read_graph
 from tests.twin.rules import violations
+from tests.twin.run import read_splits, run_faults
 from tests.twin.steps import Margins
 
 EXAMPLES = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check the rows of a run; return 0 where all are sound, else 1."""
+    """Check the rows of a run and the run itself; return 0 where all is sound, else 1."""
     options = _parser().parse_args(arguments)
     started = time.monotonic()
     graph = read_graph(options.graph)
-    rows = read_rows(options.run)[: options.n or None]
+    splits = read_splits(options.run)
+    rows = [row for part in splits.values() for row in part][: options.n or None]
     margins = Margins(options.margin, options.later, options.elsewhere)
     counts: Counter[str] = Counter()
     sound = 0
@@ -33,11 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
             if counts[rule] <= EXAMPLES:
                 example = next(each for each in found if each.startswith(f"{rule}:"))
                 sys.stdout.write(f"{row['id']}  {example}\n")
+    faults = run_faults(graph, splits)
+    sys.stdout.writelines(f"{fault}\n" for fault in faults)
     seconds = time.monotonic() - started
     for rule, count in sorted(counts.items()):
         sys.stdout.write(f"{count:7,} rows break {rule}\n")
     sys.stdout.write(f"{sound:,} of {len(rows):,} rows are sound ({seconds:.1f} s)\n")
-    return 0 if rows and sound == len(rows) else 1
+    return 0 if rows and sound == len(rows) and not faults else 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,7 +12,6 @@ the loose reading only.
 """
 
 import functools
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -169,13 +168,6 @@ def read_graph(folder: Path) -> Graph:
     nodes = pq.read_table(folder / "nodes.parquet").to_pylist()
     edges = pq.read_table(folder / "edges.parquet").to_pylist()
     return Graph({node["id"]: node for node in nodes}, {edge["id"]: edge for edge in edges})
-
-
-def read_rows(run: Path) -> list[dict[str, Any]]:
-    """Read the rows of a run folder (all splits), or of one JSON Lines file."""
-    files = sorted((run / "dataset").glob("*.jsonl")) if run.is_dir() else [run]
-    text = "".join(file.read_text(encoding="utf-8") for file in files)
-    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def lowest_share(edge: Mapping[str, Any]) -> float | None:

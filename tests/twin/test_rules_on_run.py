@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.twin.graph import Graph, read_graph, read_rows
+from tests.twin.graph import Graph, read_graph
 from tests.twin.rules import violations
+from tests.twin.run import read_splits, run_faults
 
 HERE = Path(__file__).resolve().parent
 KGSYNTH = Path(sys.executable).parent / "kgsynth"
@@ -29,8 +30,10 @@ def test_generated_rows_obey_every_rule(
     command += ["--graph", str(default_graph), "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    rows = read_rows(out)
+    splits = read_splits(out)
+    rows = [row for part in splits.values() for row in part]
     assert len(rows) == ROWS
+    assert run_faults(twin_graph, splits) == []
     assert {row["id"]: violations(twin_graph, row) for row in rows} == {
         row["id"]: [] for row in rows
     }
