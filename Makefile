@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+# One process a core; tests of one file stay together, because they share what is slow to make.
+WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 BIN := .venv/bin
 REAL := .venv-real/bin
 SETUP_FILES := pyproject.toml scripts/setup
@@ -22,7 +24,7 @@ demo: setup ## Build the default graph, generate 1,000 four-hop questions, say w
 	@cat scripts/next-steps.txt
 
 test: setup ## The quick suite: under a minute, no server, no gigabytes
-	$(BIN)/python -m pytest -m "not real and not gpu" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not real and not gpu" $(WORKERS) $(PYTEST_ARGS)
 
 test-real: .venv-real/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL
 	$(REAL)/python -m pytest tests -m "real and not gpu" $(PYTEST_ARGS)
@@ -31,7 +33,7 @@ test-gpu: .venv-real/.stamp ## What needs a GPU
 	$(REAL)/python -m pytest tests -m gpu $(PYTEST_ARGS)
 
 check: lint types ## Format, lint, types, import contracts, quick suite
-	$(BIN)/python -m pytest -m "not real and not gpu" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not real and not gpu" $(WORKERS) $(PYTEST_ARGS)
 
 lint: setup ## Format, lint and import contracts
 	$(BIN)/ruff format --check

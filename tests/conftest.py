@@ -16,6 +16,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # Set before any test imports a library that would ask a hub or a usage server.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -112,10 +113,20 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def default_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default graph, built once a session by the command itself."""
-    folder = tmp_path_factory.mktemp("default") / "graph"
+    """The folder of the default graph, built once a session by the command itself.
+
+    Workers of one session share it: the first that asks builds, the others wait for the lock.
+    """
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = home / "default-graph"
     command = [sys.executable, "-m", "kgsynth", "build-graph", "--out", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
-    if done.returncode:
-        pytest.fail(f"kgsynth build-graph exited {done.returncode}:\n{done.stderr}", pytrace=False)
+    with FileLock(home / "default-graph.lock"):
+        if not (folder / "manifest.json").exists():
+            done = subprocess.run(
+                command, capture_output=True, text=True, cwd=CHECKOUT, check=False
+            )
+            if done.returncode:
+                reason = f"kgsynth build-graph exited {done.returncode}:\n{done.stderr}"
+                pytest.fail(reason, pytrace=False)
     return folder
