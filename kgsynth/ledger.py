@@ -8,11 +8,13 @@ brought up to date when the ledger is opened. So a run that was killed at any mo
 a lost or a doubled request.
 """
 
+import errno
 import fcntl
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -64,16 +66,17 @@ class Ledger:
         with self._guard():
             folder.mkdir(parents=True, exist_ok=True)
             self._lines: IO[bytes] = self._file.open("a+b", buffering=0)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._lines.close)
             self._lock()
             with self._guard():
+                # Autocommit: each request is a transaction of its own.
                 self._db = sqlite3.connect(self._table, isolation_level=None)
+                opened.callback(self._db.close)
                 self._open_tables()
                 self._same_run()
                 self._recover()
-        except BaseException:
-            self._lines.close()
-            raise
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -88,8 +91,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close both files; safe to call twice."""
-        self._db.close()
-        self._lines.close()
+        self._opened.close()
 
     def completion(self, prompt_id: str) -> Completion | None:
         """Return the recorded completion of a prompt, or None when it has to be asked for."""
@@ -163,13 +165,13 @@ class Ledger:
     def _append(self, line: bytes, start: int) -> None:
         """Write a whole line or none: half a line on a full disk is taken back."""
         try:
-            written = self._lines.write(line)
+            if self._lines.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError:
-            self._lines.truncate(start)
+            # If even this fails, opening the ledger again cuts the half line off.
+            with suppress(OSError):
+                self._lines.truncate(start)
             raise
-        if written != len(line):
-            self._lines.truncate(start)
-            raise OSError(28, "no space left on device")
 
     def _lock(self) -> None:
         try:

@@ -24,11 +24,11 @@ def check_model(model: str) -> None:
         EngineError: If it is neither, or the folder lacks ``config.json``, weights or their end.
     """
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model.strip() and folder.is_dir():
         _check_config(folder / "config.json")
         _check_weights(folder)
-    elif folder.exists() or not _HUB_NAME.fullmatch(model):
-        found = "a file" if folder.exists() else "nothing"
+    elif not model.strip() or folder.exists() or not _HUB_NAME.fullmatch(model):
+        found = "a file" if folder.is_file() else "nothing"
         raise EngineError(
             f"no model at {model!r}: found {found}; expected a folder with config.json and weights "
             "in Hugging Face format, or a name such as 'Qwen/Qwen3-8B'; correct --model"
