@@ -100,14 +100,15 @@ def left(
 
 @kernel
 def narrow(miss: Bits, row: Bits, margin: np.int64) -> bool:
-    """Let one more clue narrow the sets; say whether it rules anything out."""
+    """Let one more clue narrow the sets; say whether it changes any of them."""
     changed = False
     for w in range(len(row)):
-        before = miss[margin - 1, w]
-        for j in range(margin - 1, 0, -1):
-            miss[j, w] = (miss[j, w] & row[w]) | miss[j - 1, w]
-        miss[0, w] &= row[w]
-        changed = changed or miss[margin - 1, w] != before
+        for j in range(margin - 1, -1, -1):
+            before = miss[j, w]
+            miss[j, w] &= row[w]
+            if j > 0:
+                miss[j, w] |= miss[j - 1, w]
+            changed = changed or miss[j, w] != before
     return changed
 
 
@@ -169,7 +170,7 @@ def draw_first(
         size -= 1
         if gives_away(t, clue, disease) or not fits_set(t, chosen, k, clue):
             continue
-        if not narrow(miss, t.liberal[t.term_number[clue]], margin) and k >= margin:
+        if not narrow(miss, t.liberal[t.term_number[clue]], margin):
             continue
         chosen[k] = clue
         k += 1
