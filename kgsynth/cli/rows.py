@@ -40,9 +40,15 @@ def terminal() -> Console:
     return console
 
 
-def print_row(console: Console, row: Row) -> None:
-    """Print a row: question, answer, proof, reasoning, who recorded what, verdict."""
-    names = {entity.id: entity.name for entity in row.entities}
+def print_row(console: Console, row: Row, rivals: Mapping[str, str] | None = None) -> None:
+    """Print a row: question, answer, proof, reasoning, who recorded what, verdict.
+
+    Args:
+        console: Where to.
+        row: The row.
+        rivals: Names of rivals, which a row gives by their ids only.
+    """
+    names = {**(rivals or {}), **{entity.id: entity.name for entity in row.entities}}
     heading = f"{row.id}  {row.kind}, {row.hops} hops, {row.form}"
     console.print(Rule(Text(heading, style="bold"), align="left", style="dim", characters="-"))
     _print_part(console, "Question", [Text(row.question), *_options(row)])

@@ -1,14 +1,19 @@
 """``kgsynth show RUN``: a few rows, as a person would want to read them."""
 
+import functools
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kgsynth.cli import set_verbosity
 from kgsynth.errors import UsageError
 from kgsynth.records import Row
+
+if TYPE_CHECKING:
+    from kgsynth.graph.store import KnowledgeGraph
 
 _EPILOG = """\b
 Examples:
@@ -31,10 +36,23 @@ Examples:
     help="Only this row; the beginning of its id is enough. May be repeated.",
 )
 @click.option("--split", metavar="SPLIT", help="Only from train, validation or test.")
+@click.option(
+    "--graph",
+    "graph_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The graph that the run was made from; it names the rivals.  "
+    "[default: outputs/graph, where it is that graph]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as a JSON list.")
 @click.option("-v", "--verbose", count=True, help="Show log lines; twice for more.")
 def show(
-    run: Path, count: int, ids: tuple[str, ...], split: str | None, as_json: bool, verbose: int
+    run: Path,
+    count: int,
+    ids: tuple[str, ...],
+    split: str | None,
+    graph_folder: Path | None,
+    as_json: bool,
+    verbose: int,
 ) -> None:
     """Read a few rows: question, answer, proof, reasoning, citations.
 
@@ -53,7 +71,31 @@ def show(
 
     console = terminal()
     for row in rows:
-        print_row(console, row)
+        print_row(console, row, _rival_names(row, graph_folder))
+
+
+def _rival_names(row: Row, folder: Path | None) -> dict[str, str]:
+    """Return the names of a row's rivals from its graph; none where that graph is not at hand."""
+    chosen = folder or Path("outputs/graph")
+    if folder is None and not (chosen / "manifest.json").is_file():
+        return {}
+    graph = _opened(chosen)
+    if graph.fingerprint != row.provenance.graph:
+        if folder is None:
+            return {}
+        raise UsageError(
+            f"{chosen}: the graph is {graph.fingerprint}, the row was made from "
+            f"{row.provenance.graph}; name that graph's folder, or leave out --graph"
+        )
+    rivals = {rival.id for step in row.steps for rival in step.rivals}
+    return {rival: graph.node(rival).name for rival in rivals if rival in graph}
+
+
+@functools.cache
+def _opened(folder: Path) -> "KnowledgeGraph":
+    from kgsynth.graph.store import KnowledgeGraph
+
+    return KnowledgeGraph.load(folder)
 
 
 def _with_ids(rows: Iterator[Row], ids: tuple[str, ...]) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """Reading rows in a terminal, exporting them, and the schema they satisfy."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,17 @@ def test_the_schema_demands_every_field_and_allows_no_other(capsys: Capture) -> 
     assert all(set(one["required"]) == set(one["properties"]) for one in records)
     assert all(one["additionalProperties"] is False for one in records)
     assert "null" not in json.dumps(schema)
+
+
+def test_rivals_are_named_from_the_graph_that_the_run_was_made_from(
+    default_graph: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    fingerprint = json.loads((default_graph / "manifest.json").read_text())["fingerprint"]
+    row = make_row()
+    made = replace(row, provenance=replace(row.provenance, graph=fingerprint))
+    write_rows(tmp_path / "made.jsonl", [made])
+    write_rows(tmp_path / "other.jsonl", [row])
+    assert run(["show", str(tmp_path / "made.jsonl"), "--graph", str(default_graph)]) == 0
+    assert "congenital myasthenic" in capsys.readouterr().out  # MONDO:0013620
+    assert run(["show", str(tmp_path / "other.jsonl"), "--graph", str(default_graph)]) == 2
+    assert "the row was made from sha256:0" in capsys.readouterr().err
