@@ -6,11 +6,13 @@ Every step works on whole columns; nothing here reads or writes a file.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kgsynth.graph import rarity
 from kgsynth.graph.closure import Hierarchy
@@ -67,15 +69,18 @@ def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None
     described = describe(said, identity)
     _know_leaders(identity, described)
     columns = node_columns(described, identity)
-    on_progress("joining statements")
-    kinds = _categories(columns["category"], described, len(identity.ids))
-    statements = gather(said, identity, kinds, rejections)
-    edges = unite(statements)
-    on_progress("judging findings")
-    work = Work(sources, identity, described, columns, kinds, statements, edges)
-    findings, rows, hierarchy = _judge(work)
-    edge_columns = edge_table(_evidence_facts(work), statements, edges, columns["id"], work.node_of)
-    table = _with_judgements(edge_columns, findings, rows)
+    with ThreadPoolExecutor(1) as pool:
+        phrases = pool.submit(_phrases, columns)  # words are spelled while numbers are crunched
+        on_progress("joining statements")
+        kinds = _categories(columns["category"], described, len(identity.ids))
+        statements = gather(said, identity, kinds, rejections)
+        edges = unite(statements)
+        work = Work(sources, identity, described, columns, kinds, statements, edges)
+        on_progress("judging findings")
+        findings, rows, hierarchy = _judge(work)
+        table = edge_table(_facts(work), statements, edges, columns["id"], work.node_of)
+        table = _with_judgements(table, findings, rows)
+        columns["phrase"] = phrases.result()
     on_progress("describing nodes")
     nodes = _node_table(work, findings, rows, hierarchy)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
@@ -116,7 +121,7 @@ def _judge(work: Work) -> tuple[Findings, Int64, Hierarchy]:
     return found, rows, hierarchy
 
 
-def _evidence_facts(work: Work) -> dict[str, tuple[str, str]]:
+def _facts(work: Work) -> dict[str, tuple[str, str]]:
     """Return version and license of each source."""
     return {name: (one.version, one.manifest.license) for name, one in work.sources.items()}
 
@@ -140,7 +145,6 @@ def _node_table(work: Work, findings: Findings, rows: Int64, hierarchy: Hierarch
     )
     score = rarity_scores(work, rows, bits, findings.annotated)
     columns = work.columns
-    names = columns["name"].to_pylist()
     return pa.table(
         {
             "id": columns["id"],
@@ -151,7 +155,7 @@ def _node_table(work: Work, findings: Findings, rows: Int64, hierarchy: Hierarch
             "is_group": pa.array([bool(own) for own in unfit]),
             "rarity_score": _nullable(score),
             "information_content": _nullable(bits),
-            "phrase": pa.array(_phrases(work, names), pa.string()),
+            "phrase": columns["phrase"],
             "lay": columns["lay"],
             "unfit": pa.array(unfit, pa.list_(pa.string())),
             "alt_ids": columns["alt_ids"],
@@ -162,17 +166,14 @@ def _node_table(work: Work, findings: Findings, rows: Int64, hierarchy: Hierarch
     )
 
 
-def _phrases(work: Work, names: list[str]) -> list[str]:
+def _phrases(columns: Mapping[str, pa.Array]) -> pa.Array:
     """Return the names as they stand inside a sentence; symbols of genes as they are."""
-    kinds, kind_names = work.kinds
-    gene = kind_names.index("Gene") if "Gene" in kind_names else -2
-    words = np.flatnonzero(kinds[work.described.codes] != gene).tolist()
-    corpus = work.columns["definition"].to_pylist()
-    phrases = mid_sentence([names[row] for row in words], corpus)
-    out = list(names)
+    names = columns["name"].to_pylist()
+    words = np.flatnonzero(np.asarray(pc.not_equal(columns["category"], "Gene"))).tolist()
+    phrases = mid_sentence([names[row] for row in words], columns["definition"].to_pylist())
     for row, phrase in zip(words, phrases, strict=True):
-        out[row] = phrase
-    return out
+        names[row] = phrase
+    return pa.array(names, pa.string())
 
 
 def _nullable(values: rarity.Floats) -> pa.Array:

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from kgsynth.errors import SourceError, UsageError
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import Loader, Manifest, SourceData
 from kgsynth.sources.files import locate, read_file, read_manifest
+
+_THREADS = 2
 
 #: Called with a few words before each step.
 Progress = Callable[[str], None]
@@ -49,15 +52,24 @@ def load_sources(
     unknown = sorted(set(overrides) - set(SOURCES))
     if unknown:
         raise UsageError(f"unknown source {unknown[0]!r}; known: {', '.join(sorted(SOURCES))}")
-    loaded = {}
-    for name, target in SOURCES.items():
-        manifest = read_manifest(name)
-        files = _files(manifest, overrides.get(name))
-        places = (str(overrides[name]),) if name in overrides else manifest.files
-        on_progress(f"reading {name}")
-        data = _loader(target)(tuple(read_file(file) for file in files), manifest)
-        loaded[name] = Loaded(manifest, data, places)
-    return loaded
+    on_progress(f"reading {', '.join(SOURCES)}")
+    # Arrow and numpy work outside the interpreter's lock, so two sources overlap; the order of
+    # the results, and of the first error, is that of the registry.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting = {name: pool.submit(_load, name, overrides.get(name)) for name in SOURCES}
+        try:
+            return {name: one.result() for name, one in waiting.items()}
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _load(name: str, override: Path | None) -> Loaded:
+    manifest = read_manifest(name)
+    files = _files(manifest, override)
+    places = manifest.files if override is None else (str(override),)
+    loader = _loader(SOURCES[name])
+    return Loaded(manifest, loader(tuple(read_file(file) for file in files), manifest), places)
 
 
 def _files(manifest: Manifest, override: Path | None) -> list[Path]:

@@ -8,9 +8,11 @@ import hashlib
 import json
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kgsynth import __version__
@@ -60,9 +62,14 @@ def _check_target(out: Path) -> None:
 
 
 def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
-    for name, table in (("nodes", graph.nodes), ("edges", graph.edges)):
-        pq.write_table(table, work / f"{name}.parquet", compression="zstd", compression_level=1)
-    write_index(work, graph.nodes, graph.edges)
+    with ThreadPoolExecutor(2) as pool:
+        parts = [
+            pool.submit(_write_parquet, graph.edges, work / "edges.parquet"),
+            pool.submit(write_index, work, graph.nodes, graph.edges),
+            pool.submit(_write_parquet, graph.nodes, work / "nodes.parquet"),
+        ]
+        for part in parts:
+            part.result()
     with (work / "rejected.jsonl").open("w", encoding="utf-8") as file:
         for stage, rejections in graph.rejections.items():
             for place, code, detail in zip(
@@ -74,6 +81,10 @@ def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (work / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
+
+
+def _write_parquet(table: pa.Table, file: Path) -> None:
+    pq.write_table(table, file, compression="zstd", compression_level=1)
 
 
 def make_manifest(graph: Graph, mark: str) -> dict[str, Any]:
