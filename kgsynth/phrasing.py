@@ -37,9 +37,13 @@ _CATALOG = re.compile(
     r"|^Abnormal\b.*\b(?:morphology|physiology|function|level|concentration|activity|number)\b"
     r"|\b(?:concentration|proportion of|activity in|positivity|cultured fibroblasts)\b"
     r"|\b(?:morphology|physiology|abnormality|abnormalities|finding)$|\btest\b|\bin blood\b"
-    r"|^E[EMC]G\b"
+    r"|^E[EMC]G\b|\b[Dd]eath\b|[Ss]tillbirth|demise|lethality|section$|phenotype$|agent$"
 )
 _LONGEST_NAME = 60
+
+#: What a question can ask within, although it is a catalog's name for a group.
+_CLASS = re.compile(r"[Aa]bnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
+LONGEST_CLASS = 45
 
 #: People whose names are common words, behind a hyphen.
 _SECOND_NAMES = frozenset({"Pick", "Tooth", "White"})
@@ -47,6 +51,7 @@ _SECOND_NAMES = frozenset({"Pick", "Tooth", "White"})
 _PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
 _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
 
+_LYMPHOCYTE = re.compile(r"\b[bt](?=[- ]cell)")
 _ROMAN = re.compile(r"[IVX]+[A-Z]?")
 
 
@@ -74,13 +79,28 @@ def awkward(name: str) -> bool:
 
     Catalog names for groups ("Abnormal heart morphology", "Abnormality of the dentition"),
     laboratory formulas ("Elevated circulating ornithine concentration"), names with colons,
-    slashes, commas or parentheses, and names of more than 60 characters.
+    slashes, commas or parentheses, names of more than 60 characters, and what no living patient
+    presents with ("Death in infancy").
 
     Example:
         >>> [awkward(n) for n in ("Abnormal heart morphology", "Abnormal heart sound", "Ptosis")]
         [True, False, False]
     """
     return len(name) > _LONGEST_NAME or _CATALOG.search(name) is not None
+
+
+def abnormality(spellings: Iterable[str]) -> str:
+    """Return the spelling by which a question can ask within a class of findings, or "".
+
+    "Abnormal rib morphology" is also called "Abnormality of the ribs", and "which abnormality of
+    the ribs" is a natural question. The shortest such spelling with "of the" is taken.
+
+    Example:
+        >>> abnormality(["abnormal rib morphology", "rib anomaly", "abnormality of the ribs"])
+        'abnormality of the ribs'
+    """
+    named = [text for text in spellings if len(text) <= LONGEST_CLASS and _CLASS.fullmatch(text)]
+    return min(named, key=lambda text: (" of the " not in text, len(text)), default="")
 
 
 def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
@@ -127,7 +147,7 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
         out += (gap, spelled)
         last = match.end()
     out.append(name[last:])
-    return "".join(out)
+    return _LYMPHOCYTE.sub(lambda match: match[0].upper(), "".join(out))
 
 
 def _beginning(name: str) -> str:

@@ -13,17 +13,14 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.phrasing import awkward, mid_sentence, words
-from kgsynth.questions.grammar import head_noun, join_list, number_of, with_article
+from kgsynth.phrasing import LONGEST_CLASS, abnormality, awkward, mid_sentence, words
+from kgsynth.questions.grammar import head_noun, join_list, number_of, sentence, with_article
 from kgsynth.resources import data_file
 
 #: Rule L: a word is distinctive in a category when at most so many names of it have the word …
 DISTINCTIVE_MOST = 100
 #: … and it has at least so many letters.
 DISTINCTIVE_LETTERS = 5
-
-_ABNORMALITY = re.compile(r"abnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
-_LONGEST_CLASS = 45
 
 #: Words that ask for a mode of inheritance and may so stand in the name of one.
 _ASKING = frozenset({"inheritance", "inherited", "mode", "pattern"})
@@ -229,9 +226,9 @@ def _content(text: str) -> frozenset[str]:
 def _asked(surfaces: Sequence[str]) -> str:
     """Return the best way to ask for a member of a class of findings."""
     phrases = [surfaces[0], *mid_sentence(surfaces[1:])]
-    short = [p for p in phrases if len(p) <= _LONGEST_CLASS]
-    named = [p for p in short if _ABNORMALITY.fullmatch(p)]
+    named = abnormality(phrases)
     if named:
-        return min(named, key=lambda p: (" of the " not in p, len(p)))
-    plain = [p for p in short if not awkward(p[:1].upper() + p[1:]) and number_of(p) != "many"]
+        return named
+    short = [p for p in phrases if len(p) <= LONGEST_CLASS]
+    plain = [p for p in short if not awkward(sentence(p)) and number_of(p) != "many"]
     return f"kind of {plain[0] if plain else phrases[0]}"
