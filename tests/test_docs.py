@@ -30,8 +30,10 @@ LEAVES = {words: each for words, each in COMMANDS.items() if not isinstance(each
 
 
 def examples(words: str, command: click.Command) -> list[list[str]]:
-    """Return the arguments of the command lines that a command's help shows."""
-    text = f"{command.help or ''}\n{command.epilog or ''}".replace("\\\n", " ")
+    """Return the arguments of the command lines that a command's help shows, as printed."""
+    context = click.Context(command, info_name=words, max_content_width=100, terminal_width=100)
+    text = command.get_help(context)
+    assert "\\b" not in text
     lines = re.findall(rf"^\s*(?:\$ )?(kgsynth {re.escape(words)}\b.*)$", text, re.M)
     return [shlex.split(line.partition(" > ")[0].partition(" >> ")[0])[1:] for line in lines]
 

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from kgsynth.graph.build import Graph
 
 
-@click.command("build-graph")
+_EXAMPLES = """\b
+Examples:
+  kgsynth build-graph
+  kgsynth build-graph --source hpoa=phenotype.hpoa.gz --out outputs/newer
+"""
+
+
+@click.command("build-graph", epilog=_EXAMPLES)
 @click.option(
     "--source",
     "overrides",
@@ -33,15 +40,10 @@ if TYPE_CHECKING:
 def build_graph(
     overrides: tuple[str, ...], out: Path, strict: bool, as_json: bool, verbose: int
 ) -> None:
-    r"""Build the medical knowledge graph.
+    """Build the medical knowledge graph.
 
     Without options: the Human Phenotype Ontology with its disease annotations and gene pairs,
     Mondo's exact mappings and Orphanet's gene associations, all from this machine.
-
-    \b
-    Examples:
-      kgsynth build-graph
-      kgsynth build-graph --source hpoa=phenotype.hpoa.gz --out outputs/newer
     """
     files = dict(_override(text) for text in overrides)
     _keep_pandas_out()

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 _MODEL_ENGINES = ("vllm", "openai", "scripted")
 
 
-@click.command("generate")
+_EXAMPLES = """\b
+Examples:
+  kgsynth generate --hops 4
+  kgsynth generate --hops 3 -n 200 --seed 7 --out outputs/three
+  kgsynth generate --hops 4 -n 100 --engine vllm --model Qwen/Qwen3-8B
+"""
+
+
+@click.command("generate", epilog=_EXAMPLES)
 @click.option(
     "--graph",
     "graph_folder",
@@ -77,16 +85,10 @@ _MODEL_ENGINES = ("vllm", "openai", "scripted")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-v", "--verbose", count=True, help="Say what is being done.")
 def generate(**options: Any) -> None:
-    r"""Generate proved multi-hop questions.
+    """Generate proved multi-hop questions.
 
     Each question has one answer in the graph, needs every clue and every hop, and comes with a
     reasoning trace that cites a statement for every claim. Repeating a command continues its run.
-
-    \b
-    Examples:
-      kgsynth generate --hops 4
-      kgsynth generate --hops 3 -n 200 --seed 7 --out outputs/three
-      kgsynth generate --hops 4 -n 100 --engine vllm --model Qwen/Qwen3-8B
     """
     from kgsynth.cli import set_verbosity
 
