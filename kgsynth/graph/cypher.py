@@ -205,13 +205,13 @@ def _arrow(edge: QueryEdge, *, backwards: bool = False) -> str:
 def _nearest(edge: QueryEdge, ids: dict[str, str]) -> str:
     """Return the shortest path that shows a clue, or for a negated clue its denial."""
     subject, object_ = (_entity(ids.get(end, end)) for end in (edge.subject, edge.object))
-    if not edge.negated:
-        pattern = _pattern(subject, edge, object_, doubtful=False)
-    else:
+    if edge.negated:
         denial = _word(predicate(edge.predicate).denied_relationship)
         above = "()<-[:SUBCLASS_OF*0..]-" if edge.predicate == "has_phenotype" else ""
-        pattern = f"{subject}-[:{denial}{_CERTAIN}]->{above}{object_}"
-    return f"MATCH path = {pattern}\nRETURN path ORDER BY length(path) LIMIT 1"
+        way = f"-[:{denial}{_CERTAIN}]->{above}"
+    else:
+        way = _pattern("", edge, "", doubtful=False)
+    return f"MATCH path = {subject}\n  {way}{object_}\nRETURN path ORDER BY length(path) LIMIT 1"
 
 
 # ---- spelling ------------------------------------------------------------------------------
