@@ -122,13 +122,21 @@ def test_another_disorder_is_said_to_be_another(graph: KnowledgeGraph) -> None:
 
 def test_a_stem_that_names_its_answer_is_rejected(graph: KnowledgeGraph) -> None:
     mined = next(m for m in mined_chains() if m.template == "chain-dgdp")
-    answer = mined.bound["?p"]
-    told = QueryEdge("?d1", "has_phenotype", answer)
-    query = dataclasses.replace(mined.query, edges=(*mined.query.edges, told))
-    leaky = dataclasses.replace(mined, query=query)
-    rejection = word_question(leaky, graph, 0)
+    told = QueryEdge("?d1", "has_phenotype", mined.bound["?p"])
+    within = QueryEdge("?p", "subclass_of", "HP:0000118")  # any abnormality: exempts no word
+    edges = tuple(e for e in mined.query.edges if e.predicate != "subclass_of")
+    query = dataclasses.replace(mined.query, edges=(*edges, within, told))
+    rejection = word_question(dataclasses.replace(mined, query=query), graph, 0)
     assert isinstance(rejection, Rejection)
     assert (rejection.stage, rejection.code, rejection.query) == ("questions", "leak", query)
+
+
+def test_a_gene_is_given_away_by_its_symbol_in_other_words(lex: Lexicon) -> None:
+    gla, fabry = "NCBIGene:2717", "MONDO:0010526"
+    assert lex.leaked("A patient has gla-deficiency.", [gla]) == "gla"
+    assert lex.leaked("Which form of Fabry's disease?", [fabry]) == "fabry"
+    assert lex.leaked("A patient has angiokeratoma.", [gla, fabry]) in ("", "angiokeratoma")
+    assert lex.leaked("One disorder alone has fever.", [gla, fabry]) == ""
 
 
 def test_an_unknown_template_is_refused_by_name(graph: KnowledgeGraph) -> None:
