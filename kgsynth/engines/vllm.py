@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgsynth.engines.base import Completion, EngineSettings, FinishReason, Prompt
 from kgsynth.engines.model_folder import check_model
+from kgsynth.engines.watchdog import Watchdog
 from kgsynth.errors import EngineError, KgsynthError, MissingExtraError, UsageError
 from kgsynth.seeding import derive_seed
 
@@ -47,9 +48,18 @@ class VllmEngine:
             raise UsageError("the engine 'vllm' needs a model; give a folder or name with --model")
         self._settings = settings
         self._llm: AsyncLLM | None = None
+        self._watchdog: Watchdog | None = None
         self.model = settings.model
         self.sampling = settings.sampling
         self.capacity = max(2, int(_AHEAD * settings.max_num_seqs))
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the engine's own processes; none before it started."""
+        if self._llm is None:
+            return []
+        manager = getattr(self._llm.engine_core.resources, "engine_manager", None)
+        return [process.pid for process in getattr(manager, "processes", [])]
 
     async def start(self) -> None:
         """Load the model; from seconds for a tiny one to minutes."""
@@ -65,6 +75,7 @@ class VllmEngine:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._llm = _load(self._settings)
+            self._watchdog = Watchdog(self.processes)
         except KgsynthError:
             raise
         except Exception as error:
@@ -101,9 +112,11 @@ class VllmEngine:
 
     async def stop(self) -> None:
         """End the engine's process and free its memory."""
-        llm, self._llm = self._llm, None
-        if llm is not None:
-            llm.shutdown()
+        if self._llm is not None:
+            self._llm.shutdown()
+        if self._watchdog is not None:
+            self._watchdog.close()
+        self._llm = self._watchdog = None
 
     def _tokens(self, prompt: Prompt) -> list[int]:
         if self._llm is None:

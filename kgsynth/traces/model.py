@@ -37,6 +37,8 @@ class ModelSettings:
             takes the same rows; else each as soon as it is done.
         sort_window: Rows that are sorted together, so that neighbours share the beginning of
             their prompts; 1 keeps the order of the input. At least 1.
+        wanted: Rows that the caller will take before it stops; no more are in work at a time than
+            are still wanted. 0 for all there are.
         drain_s: After Ctrl-C, seconds to wait for what the engine has in hand.
     """
 
@@ -44,6 +46,7 @@ class ModelSettings:
     fallback: Literal["template", "reject"] = "template"
     in_order: bool = True
     sort_window: int = 64
+    wanted: int = 0
     drain_s: float = 5.0
 
     def __post_init__(self) -> None:
@@ -132,6 +135,7 @@ class _Writer:
         self._exhausted = False
         self._taken = 0
         self._given = 0
+        self._accepted = 0
 
     def run(self, rows: Iterator[Row]) -> Iterator[Row | Rejection]:
         """Feed, take and hand out until nothing is left."""
@@ -154,15 +158,21 @@ class _Writer:
 
     def _fill(self, rows: Iterator[Row]) -> None:
         """Give the engine work: retries before new rows."""
-        # Bounds what waits behind one slow row when output is in order.
-        most_open = max(4 * self._engine.capacity, self._settings.sort_window)
         while self._feed.room:
             if not self._waiting:
-                if self._exhausted or self._taken - self._given >= most_open:
+                if self._exhausted or self._taken - self._given >= self._most_open:
                     return
                 self._take_in(rows)
             else:
                 self._send(self._waiting.popleft())
+
+    @property
+    def _most_open(self) -> int:
+        """How many rows may be in work: bounds what waits behind one slow row."""
+        most = max(4 * self._engine.capacity, self._settings.sort_window)
+        if self._settings.wanted:
+            most = min(most, max(1, self._settings.wanted - self._accepted))
+        return most
 
     def _take_in(self, rows: Iterator[Row]) -> None:
         row = next(rows, None)
@@ -230,7 +240,9 @@ class _Writer:
         places = self._in_order() if self._settings.in_order else iter(sorted(self._done))
         for place in places:
             self._given += 1
-            yield self._done.pop(place)
+            result = self._done.pop(place)
+            self._accepted += isinstance(result, Row)
+            yield result
 
     def _in_order(self) -> Iterator[int]:
         while self._given in self._done:

@@ -172,6 +172,15 @@ def test_the_input_is_not_read_further_than_the_engine_needs(ledger: Ledger) -> 
     stream.close()  # type: ignore[attr-defined]
 
 
+def test_no_more_rows_are_worded_than_are_wanted(ledger: Ledger) -> None:
+    rows = rows_of_their_own(100)
+    settings = ModelSettings(wanted=10)
+    stream = write_with_model(rows, speaking(rows), accept, settings, ledger)
+    assert len([next(stream) for _ in range(10)]) == 10
+    stream.close()  # type: ignore[attr-defined]
+    assert ledger.counts()["requests"] == {"done": 10}
+
+
 def test_a_run_goes_on_where_it_stopped_and_asks_nothing_twice(tmp_path: Path) -> None:
     rows = rows_of_their_own(60)
     asked: list[str] = []
