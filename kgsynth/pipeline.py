@@ -152,7 +152,11 @@ def run_model(
         if counts.accepted >= settings.n:
             return counts
         check = functools.partial(check_row, graph=graph, settings=check_settings(settings))
-        how = ModelSettings(max_retries=settings.max_retries, fallback=_fallback(settings))
+        how = ModelSettings(
+            max_retries=settings.max_retries,
+            fallback=_fallback(settings),
+            wanted=settings.n - counts.accepted,
+        )
         for item in write_with_model(templates(), engine, check, how, ledger):
             entry = _entry(places[item.id], item, graph)
             journal.write(entry.line())

@@ -184,9 +184,8 @@ def _generate(
             from kgsynth.ledger import Ledger
 
             engine = load_engine(run.settings.engine, _engine_settings(options))
-            with Ledger(
-                run.folder, model=run.settings.model, sampling=run.settings.sampling
-            ) as ledger:
+            # A replay has the model and the sampling of what it replays.
+            with Ledger(run.folder, model=engine.model, sampling=engine.sampling) as ledger:
                 counts = run_model(graph, run, engine, ledger, show)
     finish_run(graph, run, counts, _command(run), time.monotonic() - started)
 
