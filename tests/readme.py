@@ -6,7 +6,7 @@ from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
-_BLOCK = re.compile(r"^```(?:console|bash|sh|shell)?\n(.*?)^```|((?:^ {4}\S.*\n)+)", re.M | re.S)
+_BLOCK = re.compile(r"^```[a-z]*\n.*?^```|(?:^ {4}\S[^\n]*\n)+", re.M | re.S)
 _PROGRAM = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?(?=kgsynth |make |pip )")
 
 
@@ -16,6 +16,12 @@ def commands() -> list[list[str]]:
     lines = [line for block in _BLOCK.finditer(text) for line in block[0].splitlines()]
     shown = [_PROGRAM.sub("", line) for line in lines if _PROGRAM.match(line)]
     return [shlex.split(line, comments=True) for line in shown]
+
+
+def mentions() -> list[list[str]]:
+    """Return the arguments of every command of kgsynth that stands inside a sentence."""
+    text = _BLOCK.sub("", README.read_text(encoding="utf-8"))
+    return [shlex.split(words) for words in re.findall(r"`kgsynth ([^`]+)`", text)]
 
 
 def commands_of(program: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from kgsynth.cli import cli
-from tests.readme import README, commands_of
+from tests.readme import README, commands_of, mentions
 
 MAKEFILE = Path(__file__).resolve().parent.parent / "Makefile"
 
@@ -69,7 +69,7 @@ def test_an_option_has_help(words: str) -> None:
     assert [option.opts for option in options if not option.help] == []
 
 
-@pytest.mark.parametrize("arguments", commands_of("kgsynth"), ids=" ".join)
+@pytest.mark.parametrize("arguments", commands_of("kgsynth") + mentions(), ids=" ".join)
 def test_a_command_in_the_readme_parses(arguments: list[str]) -> None:
     parse(arguments)
 
