@@ -84,4 +84,4 @@ def _record(
         "rows": len(rows),
         "splits": dict(splits.counts),
         "timings_s": {"total": round(seconds, 2)},
-    }
+    } | ({"wording": counts.wording} if counts.wording else {})

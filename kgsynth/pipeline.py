@@ -55,6 +55,7 @@ class Counts:
         rejected: Rejections by stage and code.
         kept: Rejections in the order in which they fell, with the place of the next question.
         timings_s: Seconds by part of the run.
+        wording: What a model's ledger counted; empty where templates wrote.
     """
 
     mined: int = 0
@@ -62,6 +63,7 @@ class Counts:
     rejected: dict[str, Counter[str]] = field(default_factory=dict)
     kept: list[tuple[int, Rejection]] = field(default_factory=list)
     timings_s: dict[str, float] = field(default_factory=dict)
+    wording: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def reject(self, seq: int, rejection: Rejection) -> None:
         """Count a rejection and keep it for ``rejected.jsonl``."""
@@ -164,6 +166,7 @@ def run_model(
             on_progress(counts.accepted, "")
             if counts.accepted >= settings.n:
                 break
+    counts.wording = ledger.counts()
     return counts
 
 

@@ -214,6 +214,10 @@ def _report(run: RunFolder, *, as_json: bool) -> None:
             ("stage", "in", "out", "rejected", "most often because of"),
             counts,
         )
+        if wording := record.get("wording"):
+            click.echo(
+                f"wording: {_all(wording['outcomes'])}; attempts: {_all(wording['wordings'])}"
+            )
         splits = ", ".join(f"{name} {size:,}" for name, size in record["splits"].items())
         click.echo(f"splits: {splits}")
         click.echo(f"next: kgsynth show {run.folder}")
@@ -223,6 +227,10 @@ def _report(run: RunFolder, *, as_json: bool) -> None:
             f"{run.folder}: {missing:,} of {run.settings.n:,} rows are missing; every path was "
             "tried (the table says where they went); a smaller --margin or --min-rarity gives more"
         )
+
+
+def _all(counted: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counted.items())
 
 
 def _worst(rejected: dict[str, int]) -> str:
