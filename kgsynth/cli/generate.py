@@ -205,7 +205,7 @@ def _report(run: RunFolder, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(record | {"folder": str(run.folder)}, indent=1))
     else:
-        counts = [
+        counts: list[tuple[object, ...]] = [
             (stage, c["in"], c["out"], sum(c["rejected"].values()), _worst(c["rejected"]))
             for stage, c in record["counts"].items()
         ]

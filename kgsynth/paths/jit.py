@@ -19,7 +19,7 @@ from typing import TypeVar, cast
 
 from numba import config, njit
 
-F = TypeVar("F", bound=Callable[..., object])
+R = TypeVar("R")
 
 
 @functools.cache
@@ -35,27 +35,29 @@ def cache_folder() -> Path:
 @contextmanager
 def _cached() -> Iterator[bool]:
     """Point numba at our folder while a function is declared; without a place, do not keep."""
-    before = config.CACHE_DIR
+    before = config.CACHE_DIR  # type: ignore[attr-defined]
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         yield False
         return
-    config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:
         yield os.access(folder, os.W_OK)
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def kernel(function: F) -> F:
+def kernel(function: Callable[..., R]) -> Callable[..., R]:
     """Compile a function that makes no arrays (views of rows are fine)."""
     with _cached() as keep:
-        return cast("F", njit(function, cache=keep, _nrt=False, nogil=True))
+        compiled = njit(function, cache=keep, _nrt=False, nogil=True)  # type: ignore[call-overload]
+    return cast("Callable[..., R]", compiled)
 
 
-def allocating(function: F) -> F:
+def allocating(function: Callable[..., R]) -> Callable[..., R]:
     """Compile a function that makes arrays."""
     with _cached() as keep:
-        return cast("F", njit(function, cache=keep, nogil=True))
+        compiled = njit(function, cache=keep, nogil=True)
+    return cast("Callable[..., R]", compiled)
