@@ -8,9 +8,9 @@ that it annotates, are kept:
 - ``orphanet_genes.tsv.gz``: gene symbol, HGNC id and association type of every gene link.
 
 The best prevalence is taken by type (point prevalence, at birth, annual incidence, over a
-lifetime), then by place (worldwide, a continent, a country, a specific population), then the most frequent
-class, because a disease should not look rarer than it is. Entries of type "Cases/families" give no
-class and are left out.
+lifetime), then by place (worldwide, a continent, a country, a specific population), then the most
+frequent class, because a disease should not look rarer than it is. Entries of type
+"Cases/families" give no class and are left out.
 """
 
 import json
