@@ -153,13 +153,12 @@ def _citations(edges: Sequence[RowEdge], names: Mapping[str, str]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(ratio=3)
     table.add_column(ratio=4)
-    about = ""
-    for edge in sorted(edges, key=lambda edge: names.get(edge.subject, edge.subject)):
-        if edge.subject != about:
-            about = edge.subject
-            table.add_row(Text(names.get(about, about), style="bold"), Text(about, style="dim"))
-        said = evidence_text(edge.evidence)
-        table.add_row(_indented(Text(_statement(edge, names))), Text(said))
+    subjects = dict.fromkeys(edge.subject for edge in edges)
+    for about in subjects:
+        table.add_row(Text(names.get(about, about), style="bold"), Text(about, style="dim"))
+        for edge in (edge for edge in edges if edge.subject == about):
+            said = evidence_text(edge.evidence)
+            table.add_row(_indented(Text(_statement(edge, names))), Text(said))
     return table
 
 

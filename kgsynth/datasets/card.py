@@ -86,18 +86,18 @@ def touched_sources(tally: Tally, sources: Sequence[Source]) -> list[Source]:
     return found
 
 
-def make_card(tally: Tally, splits: Splits, about: About, record: type = Row) -> str:
+def make_card(tally: Tally, splits: Splits, about: About, content: str) -> str:
     """Return the text of ``README.md``.
 
     Args:
         tally: Counts over all rows.
         splits: The split of each row.
         about: Name, command and sources.
-        record: The record that a line holds.
+        content: SHA-256 of the files.
     """
     touched = touched_sources(tally, about.sources)
     parts = (
-        f"---\n{to_yaml(front_matter(about.name, splits.counts, tally.rows, record))}---\n",
+        f"---\n{to_yaml(front_matter(about.name, splits.counts, Row, content))}---\n",
         f"# {about.name}\n",
         _introduction(tally, about),
         _load(about),
@@ -112,12 +112,21 @@ def make_card(tally: Tally, splits: Splits, about: About, record: type = Row) ->
 
 
 def front_matter(
-    name: str, counts: Mapping[str, int], rows: int, record: type
+    name: str, counts: Mapping[str, int], record: type, content: str
 ) -> dict[str, object]:
     """Return the metadata block: license, language, files by split, features.
 
-    A split without rows is left out, because a reader refuses a split without data.
+    A split without rows is left out, because a reader refuses a split without data. The
+    description names the content, because ``load_dataset`` keeps what it has read under the
+    folder's name and this block: two runs that differ in their rows only would be one to it.
+
+    Args:
+        name: For people.
+        counts: Rows by split.
+        record: The record that a line holds.
+        content: SHA-256 of the files.
     """
+    rows = sum(counts.values())
     size = next((label for bound, label in _SIZES if rows < bound), "n>1M")
     files = [{"split": split, "path": f"{split}.jsonl"} for split, count in counts.items() if count]
     return {
@@ -129,7 +138,10 @@ def front_matter(
         "tags": ["medical", "rare-diseases", "reasoning", "multi-hop", "knowledge-graph"],
         "size_categories": [size],
         "configs": [{"config_name": "default", "default": True, "data_files": files}],
-        "dataset_info": {"features": features_of(record)},
+        "dataset_info": {
+            "description": f"{name}, content {content}",
+            "features": features_of(record),
+        },
     }
 
 

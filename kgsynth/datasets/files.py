@@ -9,6 +9,7 @@ folder, its ``dataset`` folder or one file.
 
 import contextlib
 import functools
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -93,6 +94,16 @@ def write_bytes(file: Path, parts: Iterable[bytes]) -> int:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
     return count
+
+
+def content_hash(files: Iterable[Path]) -> str:
+    """Return the SHA-256 of some files' names and bytes, in the order given: ``sha256:…``."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as handle:
+            inner = hashlib.file_digest(handle, "sha256").hexdigest()
+        digest.update(f"{file.name} {inner}\n".encode())
+    return f"sha256:{digest.hexdigest()}"
 
 
 def write_rows(file: Path, rows: Iterable[Row]) -> int:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from kgsynth.datasets.card import front_matter
 from kgsynth.datasets.features import features_of, to_yaml
-from kgsynth.datasets.files import read_rows, split_files, write_bytes
+from kgsynth.datasets.files import content_hash, read_rows, split_files, write_bytes
 from kgsynth.errors import RunError, UsageError
 from kgsynth.records import Row
 
@@ -204,9 +204,8 @@ def _examples(chosen: Format, file: Path) -> Iterator[bytes]:
 
 def _readme(name: str, chosen: Format, out: Path, counts: dict[str, int]) -> str:
     """Return the card of an export: features, counts, and how to train from it."""
-    metadata = front_matter(
-        f"{out.parent.name} as {name}", counts, sum(counts.values()), chosen.record
-    )
+    content = content_hash(out / f"{split}.jsonl" for split in counts)
+    metadata = front_matter(f"{out.parent.name} as {name}", counts, chosen.record, content)
     columns = ", ".join(f"`{feature['name']}`" for feature in features_of(chosen.record))
     splits = ", ".join(f"{split} {count:,}" for split, count in counts.items())
     return (

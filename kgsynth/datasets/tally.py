@@ -46,7 +46,8 @@ class Tally:
         """Count one row."""
         self.rows += 1
         self.kinds[row.kind, row.form, row.hops] += 1
-        self.templates[row.provenance.template] += 1
+        # The part after the slash says which phrasing was used.
+        self.templates[row.provenance.template.partition("/")[0]] += 1
         self.answers[_answer_category(row)] += 1
         self.answer_names[row.answers[0].name if row.answers else row.answer] += 1
         for entity in row.entities:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgsynth.datasets.card import About, make_card, touched_sources
 from kgsynth.datasets.croissant import make_croissant
-from kgsynth.datasets.files import SPLITS, parse_row, write_bytes
+from kgsynth.datasets.files import SPLITS, content_hash, parse_row, write_bytes
 from kgsynth.datasets.splits import Splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.records import Row
@@ -45,5 +45,6 @@ def write_dataset(folder: Path, lines: Sequence[bytes], splits: Splits, about: A
     croissant = make_croissant(about, files, touched_sources(tally, about.sources), Row)
     text = json.dumps(croissant, indent=1, ensure_ascii=False) + "\n"
     write_bytes(folder / "croissant.json", [text.encode()])
-    write_bytes(folder / "README.md", [make_card(tally, splits, about).encode()])
+    content = content_hash(folder / name for name in files)
+    write_bytes(folder / "README.md", [make_card(tally, splits, about, content).encode()])
     return tally

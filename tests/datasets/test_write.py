@@ -80,6 +80,16 @@ def test_a_version_is_a_text_and_never_a_time(tmp_path: Path, load: Any) -> None
         assert loaded["train"][0]["edges"][0]["evidence"][0]["version"] == "v2025-01-16"
 
 
+def test_two_runs_of_the_same_size_are_never_taken_for_one(tmp_path: Path, load: Any) -> None:
+    # The reader's cache goes by the folder's name and the card's metadata, not by its content.
+    for name, rows in (("one", make_rows(30)), ("two", make_rows(60)[30:])):
+        folder = written(tmp_path / name, rows)
+        exported, _ = export_run(tmp_path / name, "trl-sft")
+        ids = [row.id for row in iter_rows(folder, "train")]
+        assert list(load(str(folder))["train"]["id"]) == ids
+        assert list(load(str(exported))["train"]["id"]) == ids
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_export_opens_with_declared_features(name: str, tmp_path: Path, load: Any) -> None:
     written(tmp_path / "demo", [replace(row, answers=()) for row in make_rows(30)])
