@@ -15,12 +15,18 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
 # Set before any test imports a library that would ask a hub or a usage server.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+
+# No deadline for an example, because a busy machine is no bug; CI draws the same ones every time.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
