@@ -1,5 +1,7 @@
 """``kgsynth build-graph``: from ontology files to a graph folder."""
 
+import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,8 @@ from kgsynth.errors import SourceError, UsageError
 if TYPE_CHECKING:
     from kgsynth.graph.build import Graph
 
+# Numbers of glibc's mallopt(3).
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 _EXAMPLES = """\b
 Examples:
@@ -46,12 +50,12 @@ def build_graph(
     Mondo's exact mappings and Orphanet's gene associations, all from this machine.
     """
     files = dict(_override(text) for text in overrides)
-    _keep_pandas_out()
+    _prepare_process()
     from kgsynth.graph.build import build, load_sources
     from kgsynth.graph.write import write_graph
 
     def say(step: str) -> None:
-        if verbose:
+        if verbose or sys.stderr.isatty():
             click.echo(f"{step} ...", err=True)
 
     graph = build(load_sources(files, say), say)
@@ -79,16 +83,41 @@ def _override(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
+def _prepare_process() -> None:
+    """Set the process up for one short, large piece of work, where it is only that."""
+    if "pyarrow" in sys.modules:  # a notebook or a test: not ours to change
+        return
+    _keep_memory()
+    _keep_pandas_out()
+
+
+def _keep_memory() -> None:
+    """Let freed memory be used again instead of going back to the system and coming in anew.
+
+    The tables are made of arrays of many megabytes, and new pages cost as much time as the work
+    on them. Cycles of references, which the collector would look for, are not made.
+    """
+    import ctypes
+    import gc
+    import os
+
+    gc.disable()
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    with contextlib.suppress(OSError, AttributeError):  # not glibc
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
+        library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
+
+
 def _keep_pandas_out() -> None:
     """Make pyarrow believe that pandas is not installed: it would import it and never use it.
 
     pyarrow looks for pandas once, at the first conversion, and importing it costs as much time as
     reading every source.
     """
-    import sys
     from importlib.abc import MetaPathFinder
 
-    if "pandas" in sys.modules or "pyarrow" in sys.modules:
+    if "pandas" in sys.modules:
         return
 
     class NoPandas(MetaPathFinder):
