@@ -17,11 +17,15 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 from kgsynth.engines.base import Completion, Engine, Prompt
 from kgsynth.errors import EngineError, KgsynthError
+
+#: Seconds that an engine has to stop.
+STOP_S = 30.0
 
 
 class Feed:
@@ -112,23 +116,33 @@ class Feed:
                 # This one is gone; another may have finished before the engine stopped.
                 continue
 
-    def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+    def _call(self, work: Coroutine[Any, Any, None], timeout_s: float | None = None) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
 
     def _close(self) -> None:
-        for future in self._running:
-            future.cancel()
-        self._running.clear()
         if not self._started:
             self._loop.close()
             return
+        for future in self._running:
+            future.cancel()
+        self._running.clear()
         try:
-            self._call(self._engine.stop())
+            # An engine that is still loading cannot listen; the thread ends with the program.
+            with suppress(TimeoutError):
+                self._call(self._end(), STOP_S)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=1)
             if not self._thread.is_alive():
                 self._loop.close()
+
+    async def _end(self) -> None:
+        """Stop the engine, then whatever it left running in the loop."""
+        await self._engine.stop()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _result(future: Future[Completion]) -> Completion:

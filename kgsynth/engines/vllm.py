@@ -114,6 +114,8 @@ class VllmEngine:
         """End the engine's process and free its memory."""
         if self._llm is not None:
             self._llm.shutdown()
+            # Its destructor would call this once more, when the interpreter is half gone.
+            self._llm.shutdown = _nothing
         if self._watchdog is not None:
             self._watchdog.close()
         self._llm = self._watchdog = None
@@ -147,6 +149,10 @@ class VllmEngine:
             structured_outputs=held,
             output_kind=RequestOutputKind.FINAL_ONLY,
         )
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _load(settings: EngineSettings) -> "AsyncLLM":
