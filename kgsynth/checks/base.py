@@ -41,6 +41,7 @@ CODES: dict[str, dict[str, str]] = {
         "reversed_relation": "the text turns a relation round",
         "wrong_number": "a number in the text is not the number in the graph",
         "not_only": "the text says 'only' and the graph has more",
+        "not_near": "the text calls a disorder near that fits none of the step's clues",
         "unlicensed_rule": "the step names a rule that does not exist",
         "irrelevant_step": "nothing the step cites belongs to the proof",
     },

@@ -40,7 +40,8 @@ _UNRECORDED = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:the (?:others?|rest|remaining)|every other|all (?:the )?others?|none|no other"
+    r"(?<!among )(?<!of )\b(?:the (?:others?|rest|remaining)|every other|all (?:the )?others?"
+    r"|none|no other"
     r"|(?:disorders|diseases|conditions|candidates) (?:have|has|show|with|share|remain))\b",
     re.IGNORECASE,
 )

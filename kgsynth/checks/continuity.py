@@ -59,9 +59,13 @@ def _step_end(context: Context, index: int, hops: list[int]) -> Iterator[Finding
     ends = {spine[hops[-1] + 1]} if hops else set(step.entities)
     named = {node for mention in context.mentions(step.concludes) for node in mention.nodes}
     named &= context.listed
+    told = {node for mention in context.mentions(step.text) for node in mention.nodes}
     if hops and not named:
         yield Finding("wrong_step_end", index, message="the conclusion names no entity")
     elif named and ends.isdisjoint(named):
         found = ", ".join(sorted(named))
         message = f"concludes {found}; what it cites ends at {', '.join(sorted(ends))}"
+        yield Finding("wrong_step_end", index, message=message)
+    elif named and named.isdisjoint(told):
+        message = f"concludes {', '.join(sorted(named))}, which its text does not name"
         yield Finding("wrong_step_end", index, message=message)

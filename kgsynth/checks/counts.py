@@ -50,9 +50,9 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
             yield Finding(code, index, *span, message=message)
 
 
-def _concluded(context: Context, index: int) -> frozenset[int]:
+def _concluded(context: Context, index: int) -> tuple[int, ...]:
     """Return what the steps before one have concluded: "other" leaves these out."""
-    return frozenset(
+    return tuple(
         context.graph.index_of(spot.node)
         for step in context.row.trace[:index]
         for clause in clauses_of(context, step.concludes, frozenset(step.entities))
@@ -63,9 +63,10 @@ def _concluded(context: Context, index: int) -> frozenset[int]:
 class _Narrowing:
     """What the disorders that a step speaks of have been narrowed down to so far."""
 
-    def __init__(self, context: Context, earlier: frozenset[int]) -> None:
+    def __init__(self, context: Context, earlier: tuple[int, ...]) -> None:
         self._context = context
-        self._earlier = earlier
+        self._order = earlier
+        self._earlier = frozenset(earlier)
         self._pool: int = context.solver.domain("Disease")
 
     def read(self, clause: Clause) -> Iterator[tuple[str, str]]:
@@ -83,8 +84,8 @@ class _Narrowing:
             return
         before = self._begin(clause, genes)
         yield from self._numbers(clause, before)
-        if only and diseases and self._pool.bit_count() > 1:
-            count = self._pool.bit_count()
+        count = self._pool.bit_count()
+        if only and (diseases or shared(clause)) and count != 1:
             yield "not_only", f"{count} disorders are left, not one"
 
     def _begin(self, clause: Clause, genes: list[Spot]) -> int:
@@ -115,7 +116,9 @@ class _Narrowing:
     def _sharing(self, disease: Spot) -> set[int]:
         solver, node = self._context.solver, self._context.graph.index_of(disease.node)
         genes = set[int]().union(*(solver.near(p, node, "inverse") for p in GENE_PREDICATES))
-        genes -= self._earlier
+        # What led to the disorder does not lead away from it; what follows it may.
+        at = self._order.index(node) if node in self._order else len(self._order)
+        genes -= set(self._order[:at])
         found = {d for g in genes for p in GENE_PREDICATES for d in solver.near(p, g, "forward")}
         return found - {node}
 

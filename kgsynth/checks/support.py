@@ -8,6 +8,7 @@ from kgsynth.checks.base import Context, proves, row_finding
 from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
+from kgsynth.checks.nearness import check_near
 from kgsynth.records import Finding
 
 #: The rules that license a derived statement; a step names one or none.
@@ -29,6 +30,8 @@ _CAUSE = re.compile(r"^ (?:also )?causes? (?:the )?$", re.IGNORECASE)
 _CAUSED = re.compile(
     r"^ (?:is|are) (?:also )?(?:caused by|due to)(?: variants in| mutations in)? $", re.IGNORECASE
 )
+_LINKED = re.compile(r"^ (?:is|are) (?:also )?(?:associated with|linked to) $", re.IGNORECASE)
+_ENDS = frozenset({"Gene", "Disease"})
 
 #: Between two neighbouring mentions: the cue, and which category must stand before, and after.
 _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[str], frozenset[str]], ...] = (
@@ -39,6 +42,7 @@ _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[str], frozenset[str]], ...] 
         frozenset({"Disease"}),
     ),
     (_CAUSE, frozenset({"Gene", "Disease"}), frozenset({"Disease", "PhenotypicFeature"})),
+    (_LINKED, _ENDS, _ENDS),
     (_CAUSED, frozenset({"Disease", "PhenotypicFeature"}), frozenset({"Gene", "Disease"})),
 )
 
@@ -49,7 +53,7 @@ def check_support(context: Context) -> Iterator[Finding]:
     Yields:
         ``unknown_edge``, ``wrong_edge``, ``uncovered_edge``, ``unlicensed_rule``,
         ``irrelevant_step``, ``unsupported_claim``, ``uncited_claim``, ``reversed_relation``,
-        ``wrong_number``, ``not_only``.
+        ``wrong_number``, ``not_only``, ``not_near``.
     """
     yield from _edges(context)
     yield from _coverage(context)
@@ -59,6 +63,7 @@ def check_support(context: Context) -> Iterator[Finding]:
         yield from _claims(context, index)
         yield from _directions(context, index)
         yield from check_counts(context, index)
+        yield from check_near(context, index)
 
 
 def _edges(context: Context) -> Iterator[Finding]:
