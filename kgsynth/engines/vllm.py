@@ -88,6 +88,7 @@ class VllmEngine:
         """Generate one completion under a seed of its own."""
         if self._llm is None:
             raise EngineError("the engine 'vllm' was not started")
+        from vllm.exceptions import VLLMError
         from vllm.inputs import TokensPrompt
         from vllm.v1.engine.exceptions import EngineDeadError
 
@@ -102,8 +103,8 @@ class VllmEngine:
                 "vllm stopped: its engine process died, often for want of memory; what was "
                 "completed is kept, repeat the command to continue"
             ) from error
-        except (ValueError, TypeError) as error:
-            # vLLM's word for "this prompt": too long, or a schema that it cannot compile.
+        except (VLLMError, ValueError, TypeError) as error:
+            # What is left concerns this prompt: too long, or a schema that it cannot compile.
             return Completion(prompt.id, "", "error", detail=_one_line(error))
         said = outputs[-1].outputs[0]
         reason = _REASONS.get(said.finish_reason, "error")

@@ -64,6 +64,11 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<\|?/?\w+\|?>|```|\[/?INST\]|\b(?:system|user|assistant)\s*:", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous)"
+    r"|\b(?:previous|prior|above|these) (?:instruction|prompt)s?\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"\b[EF][1-9][0-9]?\b")
 _FACT = re.compile(r"F[1-9][0-9]?")
 _ECHO_WORDS = 8
@@ -167,8 +172,8 @@ def _bad_characters(text: str) -> Iterator[str]:
 
 
 def _echo(text: str, names: str) -> str:
-    """Return what of the prompt or of chat markup stands in a text, or ""."""
-    if found := _MARKUP.search(text):
+    """Return what of the prompt, of chat markup or of orders to a model is in a text, or ""."""
+    if found := _MARKUP.search(text) or _ORDER.search(text):
         return found[0]
     # F8 and E2F1 are genes too: a label is an echo only where no entity is called so.
     label = next((m[0] for m in _LABEL.finditer(text) if not re.search(rf"\b{m[0]}\b", names)), "")
