@@ -26,6 +26,7 @@ from kgsynth.sources.obo_format import (
 #: Where fastobo reads something else than we do, and why.
 EXPLAINED = {
     "escaped id": "fastobo prints ids with their backslashes: 'PMID:30085516rdfs\\:comment'",
+    "cut address": "fastobo ends a web address at its first backslash: '…-fractures#\\:~\\:text='",
     "space": "fastobo keeps the space between a comment and its trailing qualifiers",
 }
 
@@ -78,7 +79,7 @@ def test_every_clause_is_what_fastobo_reads(hp_obo: str, stanzas: Stanzas) -> No
                     differences[_explain(mine, other)] += 1
     assert seen == sum(len(v) for tags in stanzas.values() for v in tags.values()) - len(stanzas)
     assert set(differences) <= set(EXPLAINED)
-    assert differences["escaped id"] == 2
+    assert (differences["escaped id"], differences["cut address"]) == (1, 1)
 
 
 def _ours(tag: str, value: str) -> object:
@@ -100,6 +101,8 @@ def _fastobo(tag: str, clause: "fastobo.term.BaseTermClause") -> object:
         return synonym.desc, synonym.scope, kind, _xrefs(synonym.xrefs)
     if tag == "xref":
         return str(clause.xref.id), clause.xref.desc or ""
+    if tag == "comment":
+        return clause.comment
     return clause.raw_value()
 
 
@@ -112,6 +115,8 @@ def _explain(mine: object, other: object) -> str:
         return "space"
     if repr(mine) == repr(other).replace("\\\\:", ":"):
         return "escaped id"
+    if "shoulder-fractures#:~:text=" in repr(mine) and "shoulder-fractures#'" in repr(other):
+        return "cut address"
     return f"{mine!r} is not {other!r}"
 
 
