@@ -4,16 +4,18 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.twin.graph import Graph, read_graph
-from tests.twin.rules import violations
+from tests.twin.rules import broken_rules, violations
 from tests.twin.run import read_splits, run_faults
 
 HERE = Path(__file__).resolve().parent
 KGSYNTH = Path(sys.executable).parent / "kgsynth"
 ROWS = 50
+Row = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,42 @@ def test_generated_rows_obey_every_rule(
     assert {row["id"]: violations(twin_graph, row) for row in rows} == {
         row["id"]: [] for row in rows
     }
+    for row in rows[:5]:
+        assert_every_clue_counts(twin_graph, row)
+
+
+def without_edge(row: Row, at: int) -> Row:
+    """Return a row that asks for one thing less; its own proof does not fit any more."""
+    query = row["query"]
+    edges = [edge for index, edge in enumerate(query["edges"]) if index != at]
+    return {**row, "query": {**query, "edges": edges}}
+
+
+def with_edge(row: Row, edge: dict[str, Any]) -> Row:
+    """Return a row that asks for one thing more."""
+    query = row["query"]
+    return {**row, "query": {**query, "edges": [*query["edges"], edge]}}
+
+
+def spare_clues(graph: Graph, row: Row) -> list[dict[str, Any]]:
+    """Return the recorded findings of the first disease that are no clues yet."""
+    disease = next(each["id"] for each in row["bindings"] if each["variable"] == "?d1")
+    named = {edge["object"] for edge in row["query"]["edges"]}
+    spare = graph.links("has_phenotype", "tight")[disease] - named
+    clue = {"subject": "?d1", "predicate": "has_phenotype", "negated": False}
+    return [{**clue, "object": finding} for finding in sorted(spare)]
+
+
+def assert_every_clue_counts(graph: Graph, row: Row) -> None:
+    """The twin sees that a real row is too weak with a clue less, not minimal with one more."""
+    for step in row["steps"]:
+        # Without its only clue a step would be cut otherwise; the far anchor is on the spine.
+        several = step["clues"] if len(step["clues"]) > 1 else []
+        for clue in several:
+            if row["query"]["edges"][clue]["object"] != row["query"]["spine"][0]:
+                assert broken_rules(graph, without_edge(row, clue)) & {"U", "S", "R"}
+    for spare in spare_clues(graph, row)[:1]:
+        assert "M" in broken_rules(graph, with_edge(row, spare))
 
 
 def test_the_twin_imports_nothing_of_what_it_checks() -> None:
