@@ -21,7 +21,7 @@ from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.counts import counts
 from kgsynth.graph.fitness import unfit_reasons
 from kgsynth.graph.grain import UNFIT
-from kgsynth.graph.identity import Identity, resolve
+from kgsynth.graph.identity import LEADERS, Identity, resolve
 from kgsynth.graph.load import Loaded, Progress, load_sources
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
@@ -32,6 +32,22 @@ from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import Rejections
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
+
+
+#: How the judged columns are made, for the manifest.
+_RECIPES: dict[str, Any] = {
+    "leading_id": list(LEADERS),
+    "merge": "exact mappings, one step; genes of two authorities with one symbol",
+    "unfit": sorted(UNFIT),
+    "frequency": "counts n/m are summed where every given frequency is one; else the frequency, "
+    "as given, of the evidence that allows the lowest share of patients",
+    "frequency_low": "the lowest share of patients that any evidence allows",
+    "information_content": "-log2 of the share of diseases with a positive edge that lie under "
+    "the term, by closure over subclass_of",
+    "contested": "asserted and denied: an assertion at or under a denied term",
+    "redundant": "the disease has an uncontested descendant of the term",
+    "weak": "every evidence of the denial is 0/1 or 0/2",
+}
 
 
 @dataclass
@@ -84,8 +100,8 @@ def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None
     on_progress("describing nodes")
     nodes = _node_table(work, findings, rows, hierarchy)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
-    settings = {"rarity": rarity.recipe(), "unfit": sorted(UNFIT)}
-    return Graph(nodes, table, sources, counts(work, nodes, table, findings), parts, settings)
+    summary = counts(work, nodes, table, findings)
+    return Graph(nodes, table, sources, summary, parts, {**_RECIPES, "rarity": rarity.recipe()})
 
 
 def _know_leaders(identity: Identity, described: Descriptions) -> None:

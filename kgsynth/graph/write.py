@@ -104,6 +104,7 @@ def make_manifest(graph: Graph, mark: str) -> dict[str, Any]:
                 "license": one.manifest.license,
                 "license_url": one.manifest.license_url,
                 "citation": one.manifest.citation,
+                "attribution": str(one.manifest.settings.get("attribution", "")),
                 "url": one.manifest.url,
                 "file": one.places[0],
                 "files": [
