@@ -53,7 +53,8 @@ def read_rows(
     """
     data = source.data.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
+        # A lone one is a stray in a cell, and Arrow would end the row there.
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b" ")
     if not data.endswith(b"\n"):
         data += b"\n"
     start, skipped = _header(source, data, columns, comment)
