@@ -99,7 +99,7 @@ def _leaks(context: Context, curie: str, shown: str, exempt: frozenset[str]) -> 
             yield row_finding("leaked_name", f"the question holds {name!r}, hidden is {curie}")
             return
     stem = _plain_words(context.row.question)
-    for word in sorted((_parts(graph, curie) & stem) - exempt):
+    for word in sorted((distinctive_words(graph, curie) & stem) - exempt):
         yield row_finding("leaked_word", f"the question holds {word!r} of {curie}")
 
 
@@ -116,7 +116,7 @@ def _spelled(graph: KnowledgeGraph, curie: str) -> tuple[tuple[tuple[str, ...], 
 
 
 @functools.lru_cache(maxsize=65536)
-def _parts(graph: KnowledgeGraph, curie: str) -> frozenset[str]:
+def distinctive_words(graph: KnowledgeGraph, curie: str) -> frozenset[str]:
     """Return the distinctive words of an entity's spellings."""
     spread = name_words(graph, graph.node(curie).category)
     words = frozenset[str]().union(*(_plain_words(text) for text in graph.surfaces(curie)))

@@ -8,7 +8,9 @@ from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.rules import Step, cut_steps, ways_of
 from kgsynth.records import Finding
 
-_NEAR = re.compile(r"\b(?:nearest|closest|next best) \w+,? \x00|^\x00+ comes? close", re.IGNORECASE)
+_NEAR = re.compile(
+    r"\b(?:nearest|closest|next best) \w+(?:,| is)? \x00|^\x00+ comes? close", re.IGNORECASE
+)
 
 
 def check_near(context: Context, index: int) -> Iterator[Finding]:
