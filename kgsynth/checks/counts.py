@@ -124,7 +124,7 @@ class _Narrowing:
 
     def _numbers(self, clause: Clause, before: int) -> Iterator[tuple[str, str]]:
         text, count = clause.text, self._pool.bit_count()
-        for match in _COUNT.finditer(text):
+        for match in _COUNT.finditer(text) if _has_number(text) else ():
             said = number_of(match["number"])
             if said is not None and said != 1 and said != count:
                 yield "wrong_number", f"{match['number']!r}, and the graph gives {count}"
@@ -164,6 +164,11 @@ class _Narrowing:
         ]
         if len(found) > 1:
             yield "not_only", f"{disease.node} has {len(found)} findings under {class_.node}"
+
+
+def _has_number(text: str) -> bool:
+    words = text.lower().split()
+    return any(word in _WORDS or word[0].isdigit() or "-" in word for word in words)
 
 
 def number_of(text: str) -> int | None:

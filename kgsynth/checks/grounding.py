@@ -10,12 +10,12 @@ from kgsynth.records import Finding
 #: A word that looks like a gene symbol or an acronym of a disease: capitals with a digit or a
 #: second capital, such as SCN4A or CMT1A.
 _SYMBOL = re.compile(
-    r"(?<![\w-])(?=\w*[A-Z]\w*[A-Z0-9])[A-Z][A-Za-z0-9]{1,11}(?:-[A-Z0-9]+)?(?![\w-])"
+    r"[A-Z](?<![\w-][A-Z])(?=\w*[A-Z0-9])[A-Za-z0-9]{1,11}(?:-[A-Z0-9]+)?(?![\w-])"
 )
 
 #: Two or more capitalised words in mid-sentence, or a person's disease: "Marfan syndrome".
 _NAMED = re.compile(
-    r"(?<=[a-z,;] )(?:[A-Z][a-zé]{2,}(?:[- ][A-Z][a-zé]+)*(?:'s|’s)?) "
+    r"[A-Z](?<=[a-z,;] [A-Z])(?:[a-zé]{2,}(?:[- ][A-Z][a-zé]+)*(?:'s|’s)?) "
     r"(?:syndrome|disease|disorder|anomaly|dystrophy|sign|dysplasia|myopathy|ataxia|anemia)\b"
 )
 

@@ -19,7 +19,7 @@ _ID = re.compile(
     r"[:_]\s?\w*\d\w*|(?<!\w)\?[a-z]+\d*\b",
     re.IGNORECASE,
 )
-_EDGE_ID = re.compile(r"\be[0-9a-f]{12}\b")
+_EDGE_ID = re.compile(r"e[0-9a-f]{12}\b")
 _REMNANT = re.compile(
     r"[{}]|<[/|]?\w+\|?>|\[/?INST\]|```|\bas an? (?:AI|artificial|(?:large )?language model)\b"
     r"|\b(?:the|these|given|above|provided) (?:instructions|facts (?:above|below|given|listed))\b"
@@ -32,15 +32,15 @@ _REMNANT_SIGNS = (
     *(" ai", "model", "instruct", "facts", "i c", "i a", "i w", "reque", "json", "todo"),
     *("system:", "user:", "assistant:", "system :", "user :", "assistant :", "here is"),
 )
-_LABEL = re.compile(r"(?<![\w-])[EF]\d{1,2}(?![\w-])")
+_LABEL = re.compile(r"[EF](?<![\w-][EF])\d{1,2}(?![\w-])")
 
-#: What may be left behind: its code, its pattern, and signs without which it cannot be there; a
-#: look for the signs costs a hundredth of the pattern.
+#: What may be left behind: its code, its pattern, and signs without which it cannot be there (a
+#: look for them costs a hundredth of the pattern).
 _LEFT: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("leaked_id", _ID, (":", "_", "?")),
-    ("leaked_id", _EDGE_ID, tuple(f"e{digit}" for digit in "0123456789abcdef")),
+    ("leaked_id", _EDGE_ID, ()),
     ("prompt_text", _REMNANT, (*"{}<[`\\", *_REMNANT_SIGNS)),
-    ("prompt_text", _LABEL, tuple(f"{label}{digit}" for label in "ef" for digit in "123456789")),
+    ("prompt_text", _LABEL, ()),
 )
 
 #: Words that ask for a mode of inheritance, so that the answer's name may share them.
@@ -55,8 +55,9 @@ def check_leakage(context: Context) -> Iterator[Finding]:
     """
     shown = _shown(context)
     exempt = _exempt(context)
+    line, exact = f" {' '.join(words_of(shown))} ", f" {' '.join(_WORD.findall(shown))} "
     for curie in context.hidden():
-        yield from _leaks(context, curie, shown, exempt)
+        yield from _leaks(context, curie, (line, exact), exempt)
     yield from _clue_kin(context)
     yield from _left_behind(context, shown, -1)
     for index, step in enumerate(context.row.trace):
@@ -90,9 +91,12 @@ def _exempt(context: Context) -> frozenset[str]:
     return frozenset(words)
 
 
-def _leaks(context: Context, curie: str, shown: str, exempt: frozenset[str]) -> Iterator[Finding]:
+def _leaks(
+    context: Context, curie: str, shown: tuple[str, str], exempt: frozenset[str]
+) -> Iterator[Finding]:
+    """Find a hidden entity in what is shown: as words in lower case, and with their case."""
     graph = context.graph
-    line, exact = f" {' '.join(words_of(shown))} ", f" {' '.join(_WORD.findall(shown))} "
+    line, exact = shown
     for spelled, name, acronym in _spelled(graph, curie):
         where = exact if acronym else line
         if f" {name} " in where and not exempt.issuperset(spelled):
@@ -158,7 +162,7 @@ def _clue_kin(context: Context) -> Iterator[Finding]:
 def _left_behind(context: Context, text: str, index: int) -> Iterator[Finding]:
     lowered = text.lower()
     for code, pattern, signs in _LEFT:
-        if not any(sign in lowered for sign in signs):
+        if signs and not any(sign in lowered for sign in signs):
             continue
         for match in pattern.finditer(text):
             # F8 and E2F1 are genes; inside a name nothing is left behind.

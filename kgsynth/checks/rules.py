@@ -8,6 +8,7 @@ its variables along the spine, given all earlier bindings; a *rival* is any way 
 import functools
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 from kgsynth.checks.base import CheckSettings, Context
 from kgsynth.graph.answers import Solver, is_clue, unpack
@@ -52,6 +53,7 @@ class Ways:
         self.walked = walked
         self._domain = domain
         self._ends = ends
+        self._levels: list[int] = []
         # A test of one bit in a large integer copies it; in bytes it does not.
         width = domain.bit_length() // 8 + 1 if ends is None else max(ends, default=0) // 8 + 1
         low = (1 << 8 * width) - 1
@@ -78,12 +80,18 @@ class Ways:
     def rivals_within(self, limit: int, dropped: int = -1) -> int:
         """Return how many rivals fail at most `limit` clues, a dropped clue not counted."""
         if self._ends is None:
-            kept = [bits for index, bits in enumerate(self.holding) if index != dropped]
-            near = at_least(kept, len(kept) - limit, self._domain)
+            near = self._failing_at_most(limit)
+            if dropped >= 0:
+                near |= self._failing_at_most(limit + 1) & ~self.holding[dropped]
             return near.bit_count() - (near >> self.bound & 1)
         kept_bits = ~(1 << dropped) if dropped >= 0 else -1
         near_ends = [e for e in self._ends if (self._fails[e] & kept_bits).bit_count() <= limit]
         return len(near_ends) - (self.walked and self.bound in near_ends)
+
+    def _failing_at_most(self, limit: int) -> int:
+        if not self._levels:
+            self._levels = levels(self.holding, self._domain)
+        return self._levels[max(0, len(self.holding) - limit)]
 
     def rival_ends_within(self, limit: int) -> int:
         """Return at how many different entities such rivals end, the bound one left out."""
@@ -132,6 +140,14 @@ def margin_of(settings: CheckSettings, hops: int, index: int, category: str) -> 
 
 def ways_of(context: Context, step: Step, admit: bool) -> Ways:
     """Return the ways to walk a step, disputes read as `admit` says; see `Solver`."""
+    key = ("ways", (step, admit))
+    found = context.memory.get(key)
+    if found is None:
+        found = context.memory[key] = _find_ways(context, step, admit)
+    return cast("Ways", found)
+
+
+def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
     solver, query = context.solver, context.row.query
     holding = [solver.clue(query.edges[index], admit) for index in step.clues]
     bound = tuple(context.graph.index_of(context.value(name)) for name in step.variables)
@@ -184,24 +200,20 @@ def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:
     return next(edge for edge in edges if {edge.subject, edge.object} == {one, other})
 
 
-def at_least(sets: list[int], count: int, domain: int) -> int:
-    """Return the bitset of entities that are in at least `count` of the sets.
+def levels(sets: list[int], domain: int) -> list[int]:
+    """Return, for each j from 0 on, the bitset of entities that are in at least j of the sets.
 
     One pass over the sets: level ``j`` holds those that were in ``j`` of the sets so far.
 
     Example:
-        >>> bin(at_least([0b011, 0b110, 0b010], 2, 0b111))
-        '0b10'
+        >>> [bin(bits) for bits in levels([0b011, 0b110, 0b010], 0b111)]
+        ['0b111', '0b111', '0b10', '0b10']
     """
-    if count <= 0:
-        return domain
-    if count > len(sets):
-        return 0
-    levels = [domain] + [0] * count
-    for bits in sets:
-        for level in range(count, 0, -1):
-            levels[level] |= levels[level - 1] & bits
-    return levels[count]
+    found = [domain] + [0] * len(sets)
+    for place, bits in enumerate(sets):
+        for level in range(place + 1, 0, -1):
+            found[level] |= found[level - 1] & bits
+    return found
 
 
 def candidates_of(ways: Ways) -> tuple[int, ...]:

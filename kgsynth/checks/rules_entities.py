@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from kgsynth.biolink import PREDICATES
+from kgsynth.biolink import CATEGORIES, PREDICATES
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.rules import clues_of
 from kgsynth.graph.answers import is_clue
@@ -44,13 +44,26 @@ def _related(context: Context, one: str, other: str) -> str:
 
 def _chords(context: Context, one: str, other: str) -> Iterator[str]:
     graph, solver = context.graph, context.solver
-    first, second = graph.index_of(one), graph.index_of(other)
-    for predicate in PREDICATES:
-        if predicate != "subclass_of" and (
-            solver.held(predicate, first) >> second & 1
-            or solver.held(predicate, second) >> first & 1
-        ):
-            yield predicate
+    for subject, object_ in ((one, other), (other, one)):
+        start, end = graph.index_of(subject), graph.index_of(object_)
+        kinds = graph.node(subject).category, graph.node(object_).category
+        for predicate in _PREDICATES_OF.get(kinds, ()):
+            if solver.held(predicate, start) >> end & 1:
+                yield predicate
+
+
+#: Which predicates may join entities of two categories; kin is looked at apart.
+_PREDICATES_OF: dict[tuple[str, str], tuple[str, ...]] = {
+    (subject, object_): tuple(
+        predicate.name
+        for predicate in PREDICATES.values()
+        if predicate.name != "subclass_of"
+        and subject in (predicate.domain or CATEGORIES)
+        and object_ in (predicate.range or CATEGORIES)
+    )
+    for subject in CATEGORIES
+    for object_ in CATEGORIES
+}
 
 
 def _informative(context: Context) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 """Is there one answer, provable step by step? Rules U, S, R, M and N, from graph and query."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.proof import check_proof
-from kgsynth.checks.rules import Step, Ways, cut_steps, ways_of
+from kgsynth.checks.rules import Step, Ways, cut_steps, spine_edge, ways_of
 from kgsynth.checks.rules_entities import check_entities
 from kgsynth.graph.answers import is_clue
 from kgsynth.records import Finding, Query, QueryEdge, Variable
@@ -74,18 +75,22 @@ def _minimal(context: Context, index: int, step: Step) -> Iterator[Finding]:
 
 
 def _no_skip(context: Context) -> Iterator[Finding]:
+    """Cut each hop between variables, the one nearest to the far anchor first.
+
+    A later cut leaves a smaller part, with fewer conditions, so it can only pin less: once a part
+    pins nothing, those inside it need no look.
+    """
     query = context.row.query
-    for edge in query.edges:
-        if is_clue(edge):
-            continue
-        part = part_with_target(query, edge)
-        pinned = _pinned(context, part)
-        if pinned:
-            yield row_finding(
-                "skippable_hop",
-                f"N: without {edge.subject} {edge.predicate} {edge.object} the rest still pins "
-                f"{', '.join(pinned)}",
-            )
+    for one, other in pairwise(query.spine[1:]):
+        edge = spine_edge(query.edges, one, other)
+        pinned = _pinned(context, part_with_target(query, edge))
+        if not pinned:
+            return
+        yield row_finding(
+            "skippable_hop",
+            f"N: without {edge.subject} {edge.predicate} {edge.object} the rest still pins "
+            f"{', '.join(pinned)}",
+        )
 
 
 def part_with_target(query: Query, cut: QueryEdge) -> Query:

@@ -18,12 +18,15 @@ from dataclasses import replace
 from typing import NamedTuple, cast
 
 import numpy as np
-import pyarrow as pa
+from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.records import Edge, Query, QueryEdge, Variable
+
+#: The columns of an edge's ends.
+_ENDS = ("subject", "object")
 
 Solution = dict[str, int]
 
@@ -91,6 +94,7 @@ class Solver:
         self._bits: dict[tuple[str, int, Direction, bool], int] = {}
         self._specific: dict[tuple[int, Direction, bool], frozenset[int]] = {}
         self._single: dict[tuple[QueryEdge, str, bool], frozenset[int]] = {}
+        self._rows: dict[int, dict[int, int]] = {}
         self._above: dict[int, int] = {}
         self._below: dict[int, tuple[int, ...]] = {}
         self._near: dict[tuple[str, int, Direction, bool], frozenset[int]] = {}
@@ -139,11 +143,28 @@ class Solver:
 
         With `admit`, contested and weaker statements count; without, neither does.
         """
+        admit = admit or not self._is_touched(predicate, node)
         key = (predicate, node, direction, admit)
         found = self._near.get(key)
         if found is None:
             found = self._near[key] = self._read_near(*key)
         return found
+
+    def _is_touched(self, predicate: str, node: int) -> bool:
+        """Say whether a dispute can change an entity's sets; for nearly all it cannot."""
+        stronger = predicate in PREDICATES and bool(PREDICATES[predicate].weaker)
+        return stronger or node in self._disputed
+
+    @functools.cached_property
+    def _disputed(self) -> frozenset[int]:
+        """Both ends of every contested statement, and what is above them."""
+        edges = self.graph.edges()
+        rows = np.flatnonzero(self.graph.flags & CONTESTED)
+        ends = {
+            self.graph.index_of(edges.column(e)[int(row)].as_py()) for row in rows for e in _ENDS
+        }
+        above = functools.reduce(int.__or__, (self.above(node) for node in ends), 0)
+        return unpack(above) | ends
 
     def _read_near(
         self, predicate: str, node: int, direction: Direction, admit: bool
@@ -170,6 +191,7 @@ class Solver:
         """Return the entities that a statement between two *variables* joins to one."""
         if predicate != "has_phenotype":
             return self.near(predicate, node, direction, admit)
+        admit = admit or not self._is_touched(predicate, node)
         key = (node, direction, admit)
         found = self._specific.get(key)
         if found is None:
@@ -189,6 +211,7 @@ class Solver:
         return frozenset(term for term in near if not covered >> term & 1)
 
     def _cached(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+        admit = admit or not self._is_touched(predicate, node)
         key = (predicate, node, direction, admit)
         found = self._bits.get(key)
         if found is None:
@@ -223,15 +246,23 @@ class Solver:
 
         1.0 where no evidence gives a frequency, or the statement itself is not in the graph.
         """
-        row = self.graph.edge_row(disease, "has_phenotype", term)
-        if row is None or "frequency_low" not in self.graph.edges().column_names:
-            return 1.0
-        share = self._shares[row].as_py()
-        return 1.0 if share is None else float(share)
+        start = self.graph.index_of(disease)
+        if start not in self._rows:
+            csr = self.graph.csr("has_phenotype")
+            rows = zip(csr.of(start).tolist(), csr.rows_of(start).tolist(), strict=True)
+            self._rows[start] = dict(rows)
+        row = self._rows[start].get(self.graph.index_of(term))
+        share = math.nan if row is None else float(self._shares[row])
+        return 1.0 if math.isnan(share) else share
 
     @functools.cached_property
-    def _shares(self) -> pa.Array:
-        return self.graph.edges().column("frequency_low").chunk(0)
+    def _shares(self) -> NDArray[np.float32]:
+        """The least share of patients by edge row; not a number where none is recorded."""
+        edges = self.graph.edges()
+        if "frequency_low" not in edges.column_names:
+            return np.full(edges.num_rows, np.nan, np.float32)
+        column = edges.column("frequency_low").combine_chunks()
+        return cast("NDArray[np.float32]", column.to_numpy(zero_copy_only=False))
 
     def is_weak(self, edge: Edge) -> bool:
         """Say whether a denial rests only on one or two patients."""
