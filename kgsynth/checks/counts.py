@@ -43,8 +43,11 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
         ``wrong_number``, ``not_only``.
     """
     step = context.row.trace[index]
+    clauses = clauses_of(context, step.text, frozenset(step.entities))
+    if not any(_counts(clause.text) for clause in clauses):
+        return
     narrowing = _Narrowing(context, _concluded(context, index))
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in clauses:
         for code, message in narrowing.read(clause):
             span = (clause.start, clause.start + len(clause.text))
             yield Finding(code, index, *span, message=message)
@@ -84,8 +87,7 @@ class _Narrowing:
             return
         before = self._begin(clause, genes)
         yield from self._numbers(clause, before)
-        count = self._pool.bit_count()
-        if only and (diseases or shared(clause)) and count != 1:
+        if only and (diseases or shared(clause)) and (count := self._pool.bit_count()) != 1:
             yield "not_only", f"{count} disorders are left, not one"
 
     def _begin(self, clause: Clause, genes: list[Spot]) -> int:
@@ -164,6 +166,10 @@ class _Narrowing:
         ]
         if len(found) > 1:
             yield "not_only", f"{disease.node} has {len(found)} findings under {class_.node}"
+
+
+def _counts(text: str) -> bool:
+    return _has_number(text) or any(cue.search(text) for cue in (_ONLY, _ALL, _ONE_DISORDER))
 
 
 def _has_number(text: str) -> bool:

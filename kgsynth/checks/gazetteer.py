@@ -39,7 +39,8 @@ class Gazetteer:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._nodes: dict[str, list[tuple[str, str]]] = {}
-        self._reach: dict[str, int] = {}
+        # By the first two words of a spelling, as bits: how many words such spellings have.
+        self._lengths: dict[str, int] = {}
         categories = graph.column("category").to_pylist()
         ids = graph.column("id").to_pylist()
         for curie, category, spellings in zip(ids, categories, _spellings(graph), strict=True):
@@ -55,8 +56,7 @@ class Gazetteer:
         key = core.lower()
         self._nodes.setdefault(key, []).append((curie, core))
         first = key[: words[min(1, len(words) - 1)][1] - words[0][0]]
-        if len(words) > self._reach.get(first, 0):
-            self._reach[first] = len(words)
+        self._lengths[first] = self._lengths.get(first, 0) | 1 << len(words)
 
     def mentions(self, text: str, preferred: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions in a text, left to right; none overlaps another.
@@ -76,7 +76,7 @@ class Gazetteer:
             begin, end = spans[at]
             # Most words begin no name: neither with the next word nor alone.
             pair = lowered[begin : spans[at + 1][1]] if at < last else ""
-            if pair not in self._reach and lowered[begin:end] not in self._nodes:
+            if pair not in self._lengths and lowered[begin:end] not in self._nodes:
                 at += 1
                 continue
             length, nodes = self._longest((text, lowered), spans, at, preferred)
@@ -121,8 +121,10 @@ class Gazetteer:
         text, lowered = texts
         begin, last = spans[at][0], len(spans) - 1
         found = []
-        reach = self._reach.get(lowered[begin : spans[min(at + 1, last)][1]], 1)
-        for length in range(min(reach, last + 1 - at), 0, -1):
+        lengths = self._lengths.get(lowered[begin : spans[min(at + 1, last)][1]], 0) | 0b10
+        for length in range(min(lengths.bit_length() - 1, last + 1 - at), 0, -1):
+            if not lengths >> length & 1:
+                continue
             end = spans[at + length - 1][1]
             spellings = self._nodes.get(lowered[begin:end])
             nodes = spellings and _called(text[begin:end], spellings)

@@ -63,7 +63,12 @@ class Ways:
     def fails(self, node: int) -> int:
         """Return the clues that an entity fails, as bits: bit c for clue c, in order."""
         at, bit = node >> 3, 1 << (node & 7)
-        return sum(1 << c for c, raw in enumerate(self._raw) if at >= len(raw) or not raw[at] & bit)
+        failed, clue = 0, 1
+        for raw in self._raw:
+            if at >= len(raw) or not raw[at] & bit:
+                failed |= clue
+            clue <<= 1
+        return failed
 
     def reaches(self, node: int) -> bool:
         """Say whether a way ends at an entity, clues aside."""
