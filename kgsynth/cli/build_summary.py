@@ -15,7 +15,9 @@ def print_summary(summary: dict[str, Any]) -> None:
     console.print(_hubs(summary["hubs"]))
     rejected = sum(summary["rejected"].values())
     console.print(f"graph      {summary['out']} ({summary['fingerprint'][:19]})", soft_wrap=True)
-    console.print(f"rejected   {rejected:,} records, see {summary['out']}/rejected.jsonl")
+    console.print(
+        f"rejected   {rejected:,} records, see {summary['out']}/rejected.jsonl", soft_wrap=True
+    )
     console.print("next       kgsynth generate --hops 4")
 
 
