@@ -89,18 +89,33 @@ def awkward(name: str) -> bool:
     return len(name) > _LONGEST_NAME or _CATALOG.search(name) is not None
 
 
-def abnormality(spellings: Iterable[str]) -> str:
+def abnormality(spellings: Sequence[str]) -> str:
     """Return the spelling by which a question can ask within a class of findings, or "".
 
     "Abnormal rib morphology" is also called "Abnormality of the ribs", and "which abnormality of
-    the ribs" is a natural question. The shortest such spelling with "of the" is taken.
+    the ribs" is a natural question. The first spelling is taken if it is one; else the shortest,
+    with "of the" where there is one.
+
+    Args:
+        spellings: The name of the class, then its synonyms.
 
     Example:
         >>> abnormality(["abnormal rib morphology", "rib anomaly", "abnormality of the ribs"])
         'abnormality of the ribs'
     """
-    named = [text for text in spellings if len(text) <= LONGEST_CLASS and _CLASS.fullmatch(text)]
+    first, *others = spellings
+    if _is_class(first):
+        return first
+    named = [text for text in others if _is_class(text)]
     return min(named, key=lambda text: (" of the " not in text, len(text)), default="")
+
+
+def _is_class(text: str) -> bool:
+    return (
+        len(text) <= LONGEST_CLASS
+        and _CLASS.fullmatch(text) is not None
+        and not text.endswith(("morphology", "physiology"))
+    )
 
 
 def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:

@@ -17,7 +17,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import close, fill_bits
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.words import word_tables
-from kgsynth.phrasing import awkward
+from kgsynth.phrasing import abnormality, awkward
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -108,7 +108,8 @@ def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     return Tables(
         disease_number, disease_node, term_number, liberal, strict, _all(len(disease_node)), *pool,
         ancestors.indptr, ancestors.indices, _own(up.indptr), _own(up.indices),
-        joined.indptr, joined.indices, *word_tables(graph), ~group, findings & ~group & spoken,
+        joined.indptr, joined.indices, *word_tables(graph), ~group,
+        findings & ~group & _askable(graph, findings, spoken),
         np.bincount(ancestors.indices, minlength=n).astype(np.int32), information, category,
     )  # fmt: skip
 
@@ -162,6 +163,16 @@ def _spoken(graph: KnowledgeGraph, findings: Flags) -> Flags:
     for node in np.flatnonzero(findings):
         spoken[node] = not awkward(graph.name_of(int(node)))
     return spoken
+
+
+def _askable(graph: KnowledgeGraph, findings: Flags, spoken: Flags) -> Flags:
+    """Say which findings a question can ask within: those spoken of, and "abnormality of the …"."""
+    askable = spoken.copy()
+    synonyms = graph.column("synonyms")
+    for node in np.flatnonzero(findings & ~spoken):
+        name = graph.name_of(int(node))
+        askable[node] = bool(abnormality((name, *synonyms[int(node)].as_py())))
+    return askable
 
 
 def _pool(

@@ -85,7 +85,8 @@ class Lexicon:
         """Return what a question asks for: "abnormality of the ribs", "kind of seizure"."""
         said = self._class.get(curie)
         if said is None:
-            said = self._class[curie] = _asked(self._graph.surfaces(curie))
+            node = self._graph.node(curie)
+            said = self._class[curie] = _asked((node.phrase, node.name, *node.synonyms))
         return said
 
     def means_finding(self, curie: str) -> bool:
