@@ -32,7 +32,7 @@ _PATIENCE_MS = 60_000
 
 
 @pytest.fixture
-def page(neo4j_server: Neo4jServer) -> "Iterator[Page]":
+def page(neo4j_server: Neo4jServer, tmp_path: Path) -> "Iterator[Page]":
     """Neo4j Browser, logged in."""
     # The quick suite collects this file too, and has no browser.
     from playwright.sync_api import sync_playwright
@@ -46,9 +46,12 @@ def page(neo4j_server: Neo4jServer) -> "Iterator[Page]":
         opened.fill('[data-testid="username"]', neo4j_server.user)
         opened.fill('[data-testid="password"]', neo4j_server.password)
         opened.click('[data-testid="connect"]')
-        opened.wait_for_selector(".monaco-editor")
-        yield opened
-        browser.close()
+        opened.wait_for_selector("text=:play start")  # shown once the login is through
+        try:
+            yield opened
+        finally:
+            opened.screenshot(path=tmp_path / "view.png")  # for a person to look at
+            browser.close()
 
 
 HYPER, MYOPATHY, SCN4A = "MONDO:0008224", "MONDO:0957247", "NCBIGene:6329"
@@ -116,4 +119,3 @@ def test_a_view_is_drawn_as_one_picture_with_names(
     assert "LACKS_" in types
     assert "SUBCLASS_OF" in types
     page.wait_for_timeout(3_000)  # until the picture has come to rest
-    page.screenshot(path=tmp_path / "view.png")  # for a person to look at
