@@ -38,6 +38,7 @@ _CATALOG = re.compile(
     r"|\b(?:concentration|proportion of|activity in|positivity|cultured fibroblasts)\b"
     r"|\b(?:morphology|physiology|abnormality|abnormalities|finding)$|\btest\b|\bin blood\b"
     r"|^E[EMC]G\b|\b[Dd]eath\b|[Ss]tillbirth|demise|lethality|section$|phenotype$|agent$"
+    r"|for gestational age"
 )
 _LONGEST_NAME = 60
 

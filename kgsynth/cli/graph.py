@@ -132,3 +132,51 @@ def find(text: tuple[str, ...], count: int, folder: Path, as_json: bool, verbose
     from kgsynth.cli.graph_views import print_matches
 
     print_matches(matches)
+
+
+@graph.command(
+    epilog="""\b
+Examples:
+  kgsynth graph capacity
+  kgsynth graph capacity --hops 4 --margin 1 --margin 2 --json
+"""
+)
+@_GRAPH
+@click.option("--hops", type=int, help="Only templates of so many hops. [default: all]")
+@click.option(
+    "--margin",
+    "margins",
+    type=click.IntRange(1, 3),
+    multiple=True,
+    default=(1, 2),
+    show_default=True,
+    help="Clues that every rival must fail; may be repeated.",
+)
+@_JSON
+@_VERBOSE
+def capacity(
+    folder: Path, hops: int | None, margins: tuple[int, ...], as_json: bool, verbose: int
+) -> None:
+    """Count the valid questions that a graph holds, by template and margin."""
+    from kgsynth.graph.store import KnowledgeGraph
+    from kgsynth.paths.capacity import count_capacity
+    from kgsynth.paths.spines import load_spines
+    from kgsynth.progress import print_table, progress_bar
+
+    set_verbosity(verbose)
+    opened = KnowledgeGraph.load(folder)
+    total = len(load_spines(hops)) * len(margins)
+    with progress_bar("count", total) as show:
+        found = count_capacity(opened, hops, margins, show)
+    if as_json:
+        click.echo(json.dumps([asdict(item) for item in found], indent=2))
+        return
+    print_table(
+        f"{folder}: questions that keep every rule",
+        ("template", "hops", "margin", "fit spines", "valid", "share %", "diseases", "answers"),
+        [
+            (c.template, c.hops, c.margin, c.fit, c.valid, 100 * c.valid / max(c.fit, 1),
+             c.diseases, c.answers)
+            for c in found
+        ],
+    )  # fmt: skip

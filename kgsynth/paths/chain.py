@@ -72,7 +72,7 @@ class Miner:
 
     def _rarity(self) -> NDArray[np.float32]:
         scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
-        return scores.astype(np.float32)
+        return np.asarray(scores, np.float32)
 
     def _enumerate(self, program: Program) -> NDArray[np.int32]:
         t = self.tables
@@ -101,18 +101,9 @@ class Miner:
     def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
         """Mine the next spines of a template."""
         part = slice(lode.at, lode.at + size)
-        spines, nv = lode.spines[part], lode.spines.shape[1]
-        lode.at += len(spines)
-        status = np.empty(len(spines), np.int64)
-        clues = np.full((len(spines), nv, MOST_CLUES), -1, np.int32)
-        n_clues = np.zeros((len(spines), nv), np.int64)
-        classes = np.full(len(spines), -1, np.int32)
-        s = self.settings
-        mining.mine_block(
-            lode.program, self.tables, spines, lode.seeds[part], s.draws, s.max_first_clues,
-            s.max_later_clues, self._sets, self._counts, status, clues, n_clues, classes,
-        )  # fmt: skip
-        for i, v in enumerate(spines):
+        lode.at = min(lode.at + size, len(lode.spines))
+        status, clues, n_clues, classes = self._try(lode, part)
+        for i, v in enumerate(lode.spines[part]):
             if status[i] == mining.ACCEPTED:
                 yield to_mined(
                     self.graph, self.tables, lode.program, lode.spine,
@@ -120,6 +111,27 @@ class Miner:
                 )  # fmt: skip
             else:
                 yield self._reject(lode.spine, v, int(status[i]))
+
+    def try_all(self, lode: Lode) -> NDArray[np.int64]:
+        """Return what becomes of every spine of a template: shape (spines,), codes of `mining`."""
+        parts = range(0, len(lode.spines), BLOCK)
+        codes = [self._try(lode, slice(at, at + BLOCK))[0] for at in parts]
+        return np.concatenate([np.zeros(0, np.int64), *codes])
+
+    def _try(
+        self, lode: Lode, part: slice
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+        """Return the status, the clues, their number and the class of each spine of a part."""
+        spines = lode.spines[part]
+        m, nv = spines.shape
+        status, classes = np.empty(m, np.int64), np.full(m, -1, np.int32)
+        clues, n_clues = np.full((m, nv, MOST_CLUES), -1, np.int32), np.zeros((m, nv), np.int64)
+        s = self.settings
+        mining.mine_block(
+            lode.program, self.tables, spines, lode.seeds[part], s.draws, s.max_first_clues,
+            s.max_later_clues, self._sets, self._counts, status, clues, n_clues, classes,
+        )  # fmt: skip
+        return status, clues, n_clues, classes
 
     def _reject(self, spine: Spine, v: NDArray[np.int32], status: int) -> Rejection:
         code, detail = CODES[status]
@@ -217,7 +229,7 @@ def _spread(
     for column in spines.T[[0, -2 if spines.shape[1] > 2 else 0]]:
         turn = np.maximum(turn, _rank_within(column, lot))
     order = np.lexsort((lot, turn))
-    return order[weight[order] >= least]
+    return np.asarray(order[weight[order] >= least], np.int64)
 
 
 def _rank_within(group: NDArray[np.int32], key: NDArray[np.float64]) -> NDArray[np.int64]:

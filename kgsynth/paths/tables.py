@@ -89,7 +89,7 @@ def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     findings = category == names.dictionary.to_pylist().index("PhenotypicFeature")
     group = graph.column("is_group").to_numpy(zero_copy_only=False)
     up = graph.csr("subclass_of")
-    ancestors = closure(up)
+    ancestors, words = closure(up), word_tables(graph)
     has = graph.csr("has_phenotype")
     tails = np.repeat(np.arange(n, dtype=np.int32), np.diff(has.indptr))
     disease_number, disease_node = _number(np.unique(tails), n)
@@ -108,7 +108,8 @@ def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     return Tables(
         disease_number, disease_node, term_number, liberal, strict, _all(len(disease_node)), *pool,
         ancestors.indptr, ancestors.indices, _own(up.indptr), _own(up.indices),
-        joined.indptr, joined.indices, *word_tables(graph), ~group,
+        joined.indptr, joined.indices, words.clue_indptr, words.clue, words.secret_indptr,
+        words.secret, ~group,
         findings & ~group & _askable(graph, findings, spoken),
         np.bincount(ancestors.indices, minlength=n).astype(np.int32), information, category,
     )  # fmt: skip
@@ -154,7 +155,7 @@ def _all(size: int) -> Bits:
 
 def _floats(graph: KnowledgeGraph, column: str) -> NDArray[np.float32]:
     values = graph.column(column).fill_null(0).to_numpy(zero_copy_only=False)
-    return values.astype(np.float32)
+    return np.asarray(values, np.float32)
 
 
 def _spoken(graph: KnowledgeGraph, findings: Flags) -> Flags:

@@ -104,7 +104,7 @@ def _bits(curie: str, graph: KnowledgeGraph) -> float:
 
 def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
     """Return the rarest entity on the spine; where none has a score, the first one and 0."""
-    spine = [mined.bound.get(name, name) for name in mined.query.spine[1:]]
+    spine = [binding.id for binding in mined.bindings]
     scores = [(graph.node(curie).rarity_score or 0.0, curie) for curie in spine]
     score, entity = max(scores, key=lambda pair: pair[0])
     return Rarity(round(score, 4), entity)
@@ -134,7 +134,8 @@ def _entities(
     mined: Mined, trace: Iterable[TraceStep], edges: Iterable[Edge], graph: KnowledgeGraph
 ) -> tuple[EntityRef, ...]:
     """Return every entity used: of the query, of the text, and of the statements cited."""
-    used = dict.fromkeys(mined.bound.get(name, name) for name in mined.query.spine)
+    bound = mined.bound
+    used = dict.fromkeys(bound.get(name, name) for name in mined.query.spine)
     for edge in mined.query.edges:
         used.update(dict.fromkeys(e for e in (edge.subject, edge.object) if e[:1] != "?"))
     used.update(dict.fromkeys(entity for step in trace for entity in step.entities))
