@@ -155,7 +155,10 @@ class _ChainWriter:
         if self._words.chance() >= TELL_RIVAL:
             return
         near = (r for r in proof.rivals if len(r.fails) < len(proof.clues))
-        rival = next((r for r in near if self._tellable(r.id)), None)
+        # A twin that no source maps has the disease's own name, and would read as a contradiction.
+        own = {self._lex.say(curie).casefold() for curie in self._bound.values()}
+        told = (r for r in near if self._lex.say(r.id).casefold() not in own)
+        rival = next((r for r in told if self._tellable(r.id)), None)
         if rival is None:
             return
         missing = [self._mined.query.edges[i].object for i in rival.fails[:3]]
