@@ -177,23 +177,25 @@ def _fallback(settings: RunSettings) -> Literal["template", "reject"]:
 def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job]:
     """Yield mined questions in order, numbered; the splits must have room for them."""
     gate = SplitGate(max(1, int(settings.n * SLACK)), category_sizes(graph))
+
+    def refuse(mined: Mined) -> Rejection | None:
+        code = gate.admit(mined)
+        return _refused(mined, code) if code.startswith("split_") else None
+
+    mining = mining_settings(settings)
     seq = 0
-    for item in mine_paths(graph, mining_settings(settings), settings.seed, settings.n):
+    for item in mine_paths(graph, mining, settings.seed, settings.n, refuse):
         if isinstance(item, Rejection):
             counts.reject(seq, item)
             continue
         counts.mined += 1
-        split = gate.admit(item)
-        if split.startswith("split_"):
-            counts.reject(seq, _refused(item, split))
-            continue
         yield seq, item
         seq += 1
 
 
 def _refused(mined: Mined, code: str) -> Rejection:
     ids = ",".join(binding.id for binding in mined.bindings)
-    detail = "shares an edge or its answer with rows of another split"
+    detail = "shares an edge or its answer with rows of another split, or its split is full"
     return Rejection(f"{mined.template}:{ids}", "splits", code, detail, mined.query)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kgsynth.paths.jit import allocating, kernel
+from kgsynth.paths.jit import entry, kernel
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -80,7 +80,7 @@ def share_any(
     return False
 
 
-@allocating
+@entry
 def close(up_ptr: Int64, up_idx: Int32, out_ptr: Int64) -> Int32:
     """Return the proper ancestors of every node, ascending, and fill their ``indptr``.
 
@@ -113,7 +113,7 @@ def close(up_ptr: Int64, up_idx: Int32, out_ptr: Int64) -> Int32:
     return out[:size].copy()
 
 
-@allocating
+@entry
 def fill_bits(
     bits: Bits, members: Int32, terms: Int32, row_of: Int32, anc_ptr: Int64, anc: Int32
 ) -> None:

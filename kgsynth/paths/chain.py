@@ -5,7 +5,7 @@ the seed decides and that spreads over diseases, and yields a `Mined` or a `Reje
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,7 +140,11 @@ class Miner:
 
 
 def mine_paths(
-    graph: KnowledgeGraph, settings: MiningSettings, seed: int, n: int
+    graph: KnowledgeGraph,
+    settings: MiningSettings,
+    seed: int,
+    n: int,
+    refuse: Callable[[Mined], Rejection | None] = lambda mined: None,
 ) -> Iterator[Mined | Rejection]:
     """Yield chains around rare entities, each with its proof, and a rejection for each failure.
 
@@ -152,6 +156,7 @@ def mine_paths(
         settings: The bounds of the rules.
         seed: Decides order and draws; the same seed gives the same chains.
         n: The number of rows that the run is for.
+        refuse: Asked last; what it refuses does not count towards its template's share.
 
     Yields:
         `Mined` chains until every spine is spent; the caller stops when it has enough.
@@ -175,6 +180,8 @@ def mine_paths(
                 answers[item.answers[0]] >= most
             ):
                 yield _spent(item)
+            elif refused := refuse(item):
+                yield refused
             else:
                 given[name] += 1
                 answers[item.answers[0]] += 1

@@ -3,7 +3,7 @@
 `kernel` compiles a function that allocates nothing. Numba then counts no references, which it
 otherwise does for every array of a record at every call: with the two dozen arrays of `Tables` a
 call of a small function costs 8 ns so, and 290 ns with counting. `allocating` is for the few
-functions that make arrays.
+functions that make arrays, `entry` for those that Python calls.
 
 Machine code is kept on disk for the next process, in a folder named by the sources of all
 kernels: numba itself looks at one file only, and would go on using a caller whose callee changed.
@@ -49,15 +49,26 @@ def _cached() -> Iterator[bool]:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def kernel(function: Callable[..., R]) -> Callable[..., R]:
-    """Compile a function that makes no arrays (views of rows are fine)."""
+#: What only kernels call needs no way in from Python; making those is half of all compiling.
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _compile(function: Callable[..., R], **options: bool) -> Callable[..., R]:
     with _cached() as keep:
-        compiled = njit(function, cache=keep, _nrt=False, nogil=True)  # type: ignore[call-overload]
+        compiled = njit(function, cache=keep, nogil=True, **options)  # type: ignore[call-overload]
     return cast("Callable[..., R]", compiled)
+
+
+def entry(function: Callable[..., R]) -> Callable[..., R]:
+    """Compile a function that Python calls."""
+    return _compile(function)
 
 
 def allocating(function: Callable[..., R]) -> Callable[..., R]:
-    """Compile a function that makes arrays."""
-    with _cached() as keep:
-        compiled = njit(function, cache=keep, nogil=True)
-    return cast("Callable[..., R]", compiled)
+    """Compile a function that makes arrays and that only other kernels call."""
+    return _compile(function, **_INNER)
+
+
+def kernel(function: Callable[..., R]) -> Callable[..., R]:
+    """Compile a function that makes no arrays (views of rows are fine), for other kernels."""
+    return _compile(function, _nrt=False, **_INNER)

@@ -16,7 +16,7 @@ from kgsynth.paths.clues import (
     gives_away,
     kin,
 )
-from kgsynth.paths.jit import allocating, kernel
+from kgsynth.paths.jit import allocating, entry, kernel
 from kgsynth.paths.program import CLASS, FINDINGS, Program
 from kgsynth.paths.tables import Tables
 from kgsynth.paths.walks import MOST_RIVALS, is_honest, joins, pins_nothing, rival_ends
@@ -30,7 +30,7 @@ ACCEPTED, SEVERAL_WAYS, HUB, NO_FIRST_CLUES, SHORTCUT, LEAK, NO_CLASS, NO_LATER_
 KEPT_SETS, SET_DRAWS = 8, 24
 
 
-@allocating
+@entry
 def enumerate_spines(
     p: Program, t: Tables, starts: Int32, links: NDArray[np.bool_], fill: bool, out: Int32
 ) -> np.int64:
@@ -84,7 +84,7 @@ def _adds(t: Tables, walk: Int32, level: np.int64, node: np.int64) -> bool:
     return True
 
 
-@allocating
+@entry
 def mine_block(
     p: Program,
     t: Tables,

@@ -14,7 +14,7 @@ from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import in_sorted
-from kgsynth.paths.jit import allocating
+from kgsynth.paths.jit import entry
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import Leg, Spine
 from kgsynth.paths.tables import Tables
@@ -126,7 +126,7 @@ def _with_weaker(
     )
 
 
-@allocating
+@entry
 def _specific(
     ptr: Int64, idx: Int32, sure: NDArray[np.bool_], anc_ptr: Int64, anc: Int32
 ) -> NDArray[np.int8]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from kgsynth.paths.bits import Int32, Int64, count, has
 from kgsynth.paths.clues import fails
-from kgsynth.paths.jit import allocating, kernel
+from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.program import FINDINGS, Program
 from kgsynth.paths.tables import Tables
 from kgsynth.paths.walks import MOST_RIVALS, rival_ends
@@ -16,7 +16,7 @@ from kgsynth.paths.walks import MOST_RIVALS, rival_ends
 NEAREST = 10
 
 
-@allocating
+@entry
 def prove_first(
     t: Tables, disease: np.int64, clues: Int32, left: Int64, rivals: Int32, masks: Int64
 ) -> np.int64:
@@ -58,7 +58,7 @@ def prove_first(
     return found
 
 
-@allocating
+@entry
 def prove_later(
     p: Program,
     t: Tables,
