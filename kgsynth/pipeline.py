@@ -22,6 +22,7 @@ from kgsynth.datasets.splits import SplitGate, row_keys
 from kgsynth.engines.base import Engine
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.ledger import Ledger
+from kgsynth.light import keep_pandas_out
 from kgsynth.paths.chain import mine_paths
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
@@ -304,6 +305,7 @@ def _start(folder: Path, settings: RunSettings) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_pandas_out()
     _STATE["work"] = (KnowledgeGraph.load(folder), settings)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgsynth.errors import SourceError, UsageError
+from kgsynth.light import keep_pandas_out
 
 if TYPE_CHECKING:
     from kgsynth.graph.build import Graph
@@ -88,7 +89,7 @@ def _prepare_process() -> None:
     if "pyarrow" in sys.modules:  # a notebook or a test: not ours to change
         return
     _keep_memory()
-    _keep_pandas_out()
+    keep_pandas_out()
 
 
 def _keep_memory() -> None:
@@ -107,32 +108,6 @@ def _keep_memory() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
         library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
-
-
-def _keep_pandas_out() -> None:
-    """Make pyarrow believe that pandas is not installed: it would import it and never use it.
-
-    pyarrow looks for pandas once, at the first conversion, and importing it costs as much time as
-    reading every source.
-    """
-    from importlib.abc import MetaPathFinder
-
-    if "pandas" in sys.modules:
-        return
-
-    class NoPandas(MetaPathFinder):
-        def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-            if fullname == "pandas":
-                raise ImportError(fullname)
-
-    finder = NoPandas()
-    sys.meta_path.insert(0, finder)
-    try:
-        import pyarrow as pa
-
-        pa.array([0])
-    finally:
-        sys.meta_path.remove(finder)
 
 
 def _stop_at_wrong_rows(graph: "Graph") -> None:

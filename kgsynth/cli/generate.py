@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgsynth.errors import GoalError, UsageError
+from kgsynth.light import keep_pandas_out
 from kgsynth.runs import RunFolder, RunSettings
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def generate(**options: Any) -> None:
     set_verbosity(options["verbose"])
     _check_usage(options)
     started = time.monotonic()
+    keep_pandas_out()
     from kgsynth.graph.store import KnowledgeGraph
 
     graph = KnowledgeGraph.load(options["graph_folder"])

@@ -1,0 +1,29 @@
+"""Starting light: what other packages would load on the side and kgsynth never uses."""
+
+import sys
+
+
+def keep_pandas_out() -> None:
+    """Make pyarrow believe that pandas is not installed: it would import it and never use it.
+
+    pyarrow looks for pandas once, at the first conversion, and importing it costs as much time as
+    reading every source. Where pandas is loaded already, nothing is changed.
+    """
+    from importlib.abc import MetaPathFinder
+
+    if "pandas" in sys.modules:
+        return
+
+    class NoPandas(MetaPathFinder):
+        def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+            if fullname == "pandas":
+                raise ImportError(fullname)
+
+    finder = NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        import pyarrow as pa
+
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(finder)
