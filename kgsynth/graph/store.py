@@ -1,8 +1,7 @@
 """The knowledge graph as everyone uses it: entities, statements, neighbours, closure, answers.
 
-    >>> graph = KnowledgeGraph.load("outputs/graph")  # doctest: +SKIP
-    >>> graph.node("HP:0001250").name  # doctest: +SKIP
-    'Seizure'
+    graph = KnowledgeGraph.load("outputs/graph")
+    graph.node("HP:0001250").name  # 'Seizure'
 
 A graph is read only. Its tables are memory-mapped; integer indices follow the order of
 ``nodes.parquet`` (ascending ids) and are stable for one graph.

@@ -14,7 +14,7 @@ from tests.twin.run import read_splits, run_faults
 
 HERE = Path(__file__).resolve().parent
 KGSYNTH = Path(sys.executable).parent / "kgsynth"
-ROWS = 50
+ROWS = 20
 Row = dict[str, Any]
 
 
