@@ -98,12 +98,17 @@ class KnowledgeGraph:
 
     def _find(self, curie: str) -> int | None:
         if not self._index:
-            self._index = {text: i for i, text in enumerate(self._columns["id"].to_pylist())}
+            self._index = {text: i for i, text in enumerate(self._ids)}
         return self._index.get(curie)
 
     def id_of(self, index: int) -> str:
         """Return the id of an entity, given its index."""
-        return str(self._columns["id"][index])
+        return self._ids[index]
+
+    @functools.cached_property
+    def _ids(self) -> list[str]:
+        ids: list[str] = self._columns["id"].to_pylist()
+        return ids
 
     def name_of(self, index: int) -> str:
         """Return the name of an entity, given its index."""

@@ -5,7 +5,7 @@ Computed again from the accepted clues, not remembered from the search.
 
 import numpy as np
 
-from kgsynth.paths.bits import Int32, Int64, count, has
+from kgsynth.paths.bits import Int32, Int64, count, lowest_bit
 from kgsynth.paths.clues import fails
 from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.program import FINDINGS, Program
@@ -34,24 +34,23 @@ def prove_first(
         The number of rivals.
     """
     k = len(clues)
-    hits = np.zeros(len(t.disease_node), np.int64)
-    failed = np.zeros(len(t.disease_node), np.int64)
-    shared = t.liberal[t.term_number[clues[0]]].copy()
+    met = np.zeros(len(t.disease_node), np.int64)  # the clues that each disease meets, as bits
+    shared = t.everyone.copy()
     for c in range(k):
         row = t.liberal[t.term_number[clues[c]]]
         shared &= row
         left[c] = count(shared)
-        for number in range(len(hits)):
-            if has(row, number):
-                hits[number] += 1
-            else:
-                failed[number] |= 1 << c
+        for w in range(len(row)):
+            word = row[w]
+            while word:
+                met[64 * w + lowest_bit(word)] |= 1 << c
+                word &= word - np.uint64(1)
     found = np.int64(0)
     for most in range(k, 0, -1):
-        for number in range(len(hits)):
+        for number in range(len(met)):
             node = t.disease_node[number]
-            if hits[number] == most and node != disease:
-                rivals[found], masks[found] = node, failed[number]
+            if met[number] and node != disease and _ones(met[number]) == most:
+                rivals[found], masks[found] = node, (1 << k) - 1 & ~met[number]
                 found += 1
                 if found == NEAREST:
                     return found
