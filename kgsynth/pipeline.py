@@ -5,6 +5,7 @@ portions that come back in order, so a run gives the same bytes on one core and 
 """
 
 import functools
+import gc
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from kgsynth.checks import CheckSettings, check_row
+from kgsynth.checks.base import gazetteer_of
 from kgsynth.datasets.files import dump_row
 from kgsynth.datasets.splits import SplitGate, row_keys
 from kgsynth.engines.base import Engine
@@ -306,7 +308,10 @@ def _start(folder: Path, settings: RunSettings) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_pandas_out()
-    _STATE["work"] = (KnowledgeGraph.load(folder), settings)
+    graph = KnowledgeGraph.load(folder)
+    gazetteer_of(graph)
+    gc.freeze()  # a million spellings that live as long as the process: no need to look at them
+    _STATE["work"] = (graph, settings)
 
 
 def _work(jobs: list[Job]) -> list[Entry]:
