@@ -7,7 +7,7 @@ portions that come back in order, so a run gives the same bytes on one core and 
 import functools
 import gc
 import multiprocessing
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ from kgsynth.light import keep_pandas_out
 from kgsynth.paths.chain import mine_paths
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
-from kgsynth.questions.chain import word_chain
+from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row
 from kgsynth.runs import Entry, RunFolder, RunSettings
 from kgsynth.traces.assemble import assemble_row
@@ -50,27 +50,20 @@ Job = tuple[int, Mined]
 
 @dataclass(slots=True)
 class Counts:
-    """What went into each stage, what came out, and where the rest went.
+    """How far a run has come; `finish` counts the stages from what is kept.
 
     Attributes:
-        mined: Questions that the miner proved.
         accepted: Rows that passed every check.
-        rejected: Rejections by stage and code.
         kept: Rejections in the order in which they fell, with the place of the next question.
-        timings_s: Seconds by part of the run.
         wording: What a model's ledger counted; empty where templates wrote.
     """
 
-    mined: int = 0
     accepted: int = 0
-    rejected: dict[str, Counter[str]] = field(default_factory=dict)
     kept: list[tuple[int, Rejection]] = field(default_factory=list)
-    timings_s: dict[str, float] = field(default_factory=dict)
     wording: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def reject(self, seq: int, rejection: Rejection) -> None:
-        """Count a rejection and keep it for ``rejected.jsonl``."""
-        self.rejected.setdefault(rejection.stage, Counter())[rejection.code] += 1
+        """Keep a rejection for ``rejected.jsonl``."""
         self.kept.append((seq, rejection))
 
 
@@ -191,7 +184,6 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
         if isinstance(item, Rejection):
             counts.reject(seq, item)
             continue
-        counts.mined += 1
         yield seq, item
         seq += 1
 
@@ -214,7 +206,7 @@ def category_sizes(graph: KnowledgeGraph) -> dict[str, int]:
 
 def word(mined: Mined, graph: KnowledgeGraph, seed: int) -> Row | Rejection:
     """Return a mined question in the template writer's words, not checked yet."""
-    question = word_chain(mined, graph, seed)
+    question = word_question(mined, graph, seed)
     if isinstance(question, Rejection):
         return question
     return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)
