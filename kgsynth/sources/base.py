@@ -46,18 +46,25 @@ STATEMENTS = pa.schema(
         pa.field("onset", pa.string()),
         pa.field("sex", pa.string()),
         pa.field("modifier", pa.string()),
-        pa.field("line", pa.int64(), nullable=False),  # one-based line of the file
+        pa.field("date", pa.string()),  # when it was curated: 2024-05-31
+        pa.field("line", pa.int64(), nullable=False),  # one-based line of the file, or record
+        pa.field("file", pa.int32()),  # which of the files, where not `statements_from`
     ]
 )
 
-#: Exact equivalences between ids of different authorities; the subject is who says so.
+#: What an id of one authority is to an id of another; only exact ones can make twins.
 MAPPINGS = pa.schema(
     [
         pa.field("subject", pa.string(), nullable=False),
         pa.field("object", pa.string(), nullable=False),
+        pa.field("predicate", pa.string()),  # exact, close, broad, narrow, related; null: exact
+        pa.field("justification", pa.string()),  # SSSOM's, or lexical; null: not given
         pa.field("line", pa.int64(), nullable=False),
     ]
 )
+
+#: SKOS mapping properties by the short names used here. Broad: the object is the wider one.
+MAPPING_PREDICATES = ("exact", "close", "broad", "narrow", "related")
 
 #: Why an entity is unfit as an answer: group, category, series, susceptibility, neoplasm, …
 FLAGS = pa.schema(
