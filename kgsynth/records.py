@@ -34,6 +34,7 @@ class Evidence:
         reference: A publication or record, such as ``PMID:31675180``.
         code: The source's evidence code, such as ``PCS``, or association type.
         frequency: The frequency exactly as this source gives it.
+        date: When a curator last touched it, such as ``2024-05-31``.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Evidence:
     reference: str = ""
     code: str = ""
     frequency: str = ""
+    date: str = ""
 
 
 @with_config(_STRICT)

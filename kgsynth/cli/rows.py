@@ -176,10 +176,14 @@ def frequency_text(frequency: str) -> str:
 
 
 def evidence_text(evidence: Sequence[Evidence]) -> str:
-    """Return sources with their version and first references: ``hpoa v2025-01-16: OMIM:170500``."""
+    """Return sources with their version and first references.
+
+    Example: ``hpoa v2025-01-16: OMIM:170500 (TAS, 2009-02-17)``.
+    """
     by_source: dict[str, list[str]] = {}
     for one in evidence:
-        code = f" ({one.code})" if one.code else ""
+        known = ", ".join(word for word in (one.code, one.date) if word)
+        code = f" ({known})" if known else ""
         by_source.setdefault(f"{one.source} {one.version}", []).append(f"{one.reference}{code}")
     parts = []
     for source, references in by_source.items():

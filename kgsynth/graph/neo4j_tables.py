@@ -121,6 +121,7 @@ def _edge_batch(rows: pa.Table, name: str, negated: bool) -> Batch:
     columns = {name: rows.column(name).to_pylist() for name in _present(rows, _EDGE_COLUMNS)}
     columns["sources"] = _evidence(rows, "source")
     columns["references"] = _evidence(rows, "reference")
+    columns["dates"] = _evidence(rows, "date")
     statement = (
         "UNWIND range(0, size($id) - 1) AS i "
         f"MATCH (s:{ENTITY} {{id: $subject[i]}}) MATCH (o:{ENTITY} {{id: $object[i]}}) "

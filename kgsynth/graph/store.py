@@ -23,7 +23,7 @@ from kgsynth.graph.statements import Statements
 from kgsynth.records import Edge, Node, Query
 
 #: The version of the graph folder that this release reads and writes.
-FORMAT = 1
+FORMAT = 2
 
 Direction = Literal["forward", "inverse"]
 

@@ -74,7 +74,7 @@ def _evidence(
         "version": decode(source, versions),
         "license": decode(source, licenses),
     }
-    for name in ("reference", "code", "frequency"):
+    for name in ("reference", "code", "frequency", "date"):
         codes, words = statements.texts[name]
         parts[name] = decode(codes[edges.order], words)
     items = pa.StructArray.from_arrays(list(parts.values()), names=list(parts))

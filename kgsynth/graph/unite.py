@@ -20,7 +20,10 @@ from kgsynth.sources.base import Rejections, SourceData
 #: Returns the code and the detail of the rejection of one statement row.
 Explain = Callable[[int], tuple[str, str]]
 
-_TEXTS = ("reference", "code", "frequency", "onset", "sex", "modifier")
+#: What tells two evidences of one source apart.
+_SAID = ("reference", "code", "frequency")
+_TEXTS = (*_SAID, "onset", "sex", "modifier", "date")
+_INT64 = 1 << 63
 
 
 @dataclass
@@ -95,14 +98,25 @@ def gather(
         },
     )
     line = np.concatenate([numbers(part, 0) for part in concat(tables, "line")])
-    files = [str(sources[name].statements_file) for name in names]
-    check = _Check(statements, identity, categories, line, files, rejections)
+    file, files = _files([sources[name] for name in names])
+    check = _Check(statements, identity, categories, (files, file, line), rejections)
     statements.keep(check.run(ends))
     return statements
 
 
 def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
     return np.concatenate([find(table[end], identity.ids) for table in tables]).astype(np.int64)
+
+
+def _files(said: list[SourceData]) -> tuple[Int64, list[str]]:
+    """Return the file of every statement: an index into the files of all sources."""
+    parts: list[Int64] = []
+    files: list[str] = []
+    for data in said:
+        given = numbers(data.statements["file"], data.statements_from)
+        parts.append(given.astype(np.int64) + len(files))
+        files += [str(one.file) for one in data.files]
+    return np.concatenate(parts), files
 
 
 @dataclass
@@ -112,8 +126,7 @@ class _Check:
     statements: Statements
     identity: Identity
     categories: tuple[Int32, list[str]]
-    line: Int64
-    files: list[str]
+    places: tuple[list[str], Int64, Int64]  # files, and file and line of each statement
     rejections: Rejections
     found: list[tuple[int, str, str]] = field(default_factory=list)
 
@@ -130,9 +143,9 @@ class _Check:
         same = good & (self.statements.subject == self.statements.object)
         good &= self._reject(same, lambda at: ("self_loop", f"{self._edge(at)} joins one entity"))
         good &= self._no_circles(good)
+        files, file, line = self.places
         for at, code, detail in sorted(self.found):
-            place = f"{self.files[self.statements.source[at]]}:{self.line[at]}"
-            self.rejections.add(place, code, detail)
+            self.rejections.add(f"{files[file[at]]}:{line[at]}", code, detail)
         return good
 
     def _reject(self, bad: Bool, explain: Explain) -> Bool:
@@ -203,8 +216,10 @@ class Edges:
     Attributes:
         subject, object, predicate, negated: One value an edge; ordered by id, predicate, id.
         order: shape (n_evidence,), int64; statement rows, those of one edge together, evidence
-            that says the same only once.
+            that says the same only once, by its latest date.
         start: shape (n_edges + 1,), int64; edge ``e`` owns ``order[start[e]:start[e + 1]]``.
+        every: shape (n_statements,), int64; all statement rows, those of one edge together.
+        every_start: shape (n_edges + 1,), int64; likewise for `every`.
     """
 
     subject: Int64
@@ -213,6 +228,8 @@ class Edges:
     negated: Bool
     order: Int64
     start: Int64
+    every: Int64
+    every_start: Int64
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -223,15 +240,17 @@ def unite(statements: Statements) -> Edges:
     nodes = int(max(statements.subject.max(), statements.object.max())) + 1
     keys = statements.subject * len(statements.predicates) + statements.predicate
     keys = (keys * nodes + statements.object) * 2 + statements.negated
-    said = statements.source.astype(np.int64)
-    for name in ("reference", "code", "frequency"):
-        codes, words = statements.texts[name]
-        said = said * len(words) + codes
-    order = np.lexsort((said, keys))
-    keys, said = keys[order], said[order]
+    said = _packed(
+        [(statements.source, len(statements.sources))]
+        + [(codes, len(words)) for codes, words in (statements.texts[name] for name in _SAID)]
+    )
+    dates, days = statements.texts["date"]
+    every = np.lexsort((said * len(days) - dates, keys))  # the latest first
+    keys, said = keys[every], said[every]
     new_edge = firsts(keys)
     new_evidence = new_edge | firsts(said)
-    order, new_edge = order[new_evidence], new_edge[new_evidence]
+    every_start = np.append(np.flatnonzero(new_edge), len(every))
+    order, new_edge = every[new_evidence], new_edge[new_evidence]
     start = np.append(np.flatnonzero(new_edge), len(order))
     one = order[start[:-1]]
     return Edges(
@@ -241,7 +260,24 @@ def unite(statements: Statements) -> Edges:
         statements.negated[one],
         order,
         start,
+        every,
+        every_start,
     )
+
+
+def _packed(columns: list[tuple[Int32, int]]) -> Int64:
+    """Return one number for each row, in the order of the columns' codes.
+
+    Args:
+        columns: Codes, and below which number they all lie.
+    """
+    found, size = np.zeros(len(columns[0][0]), dtype=np.int64), 1
+    for codes, limit in columns:
+        if size * limit >= _INT64 >> 24:  # leave room for the date
+            values, found = np.unique(found, return_inverse=True)
+            size = len(values)
+        found, size = found * limit + codes, size * limit
+    return found
 
 
 def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array]:
@@ -290,10 +326,13 @@ def weak_denials(statements: Statements, edges: Edges) -> Bool:
 
 
 def qualifier(statements: Statements, edges: Edges, name: str) -> pa.Array:
-    """Return a qualifier of each edge: what its evidences give, null where none or two differ."""
+    """Return a qualifier of each edge: what its rows give, null where none or two differ.
+
+    Two rows that are one evidence may still differ in sex or onset, so every row counts.
+    """
     codes, words = statements.texts[name]
-    mine = codes[edges.order]
-    start = edges.start[:-1]
+    mine = codes[edges.every]
+    start = edges.every_start[:-1]
     blank = words.index("").as_py()
     low = np.minimum.reduceat(np.where(mine == blank, len(words), mine), start)
     high = np.maximum.reduceat(np.where(mine == blank, -1, mine), start)

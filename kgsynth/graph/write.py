@@ -22,7 +22,7 @@ from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_index
 
 #: The version of the folder's layout.
-FORMAT = 1
+FORMAT = 2
 
 
 def write_graph(graph: Graph, out: Path) -> dict[str, Any]:

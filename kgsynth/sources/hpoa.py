@@ -8,6 +8,8 @@ where none of the examined patients had the finding (0/n), or where its frequenc
 Source: https://obophenotype.github.io/human-phenotype-ontology/annotations/phenotype_hpoa/
 """
 
+import re
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -52,6 +54,7 @@ ASPECTS: dict[str, str] = {
 }
 _QUALIFIERS = ("", "NOT")
 _SEXES = {"": "", "MALE": "male", "FEMALE": "female"}
+_DATE = re.compile(r"\[(\d{4}-\d{2}-\d{2})\]")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -71,6 +74,11 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         rejections=rejections,
         tallies=(Tally("rows", rows.read, len(statements), 0, len(rejections)),),
     )
+
+
+def _latest_date(biocuration: str) -> str:
+    """Return when a row was last curated: ``HPO:skoehler[2009-02-17];…``; "" if nobody says."""
+    return max(_DATE.findall(biocuration), default="")
 
 
 def _version(source: SourceFile) -> str:
@@ -127,6 +135,8 @@ class _Reader:
         columns["object"] = self._mapped("hpo_id", self.values["hpo_id"], keep)
         aspects = [ASPECTS.get(aspect, "") for aspect in self.values["aspect"]]
         columns["predicate"] = self._mapped("aspect", aspects, keep)
+        dates = [_latest_date(text) for text in self.values["biocuration"]]
+        columns["date"] = self._mapped("biocuration", dates, keep)
         columns["sex"] = self._mapped("sex", [_SEXES.get(s, "") for s in self.values["sex"]], keep)
         columns["line"] = pa.array(self.rows.lines[keep])
         columns |= self._quantities(keep)

@@ -367,6 +367,25 @@ def test_evidence_that_says_the_same_stands_once(small: Small) -> None:
     assert edge["patients"] == 3
 
 
+def test_evidence_has_the_latest_date_at_which_it_was_curated(small: Small) -> None:
+    small.note(DRAVET, "HP:0001250", "3/10", by="HPO:one[2009-02-17]")
+    small.note(DRAVET, "HP:0001250", "3/10", by="HPO:one[2009-02-17];HPO:two[2024-05-31]")
+    small.note(DRAVET, "HP:0001250", "3/10", by="HPO:one[2011-01-01]", reference="PMID:2")
+    (edge,) = findings(small.build()).values()
+    assert [(one["reference"], one["date"]) for one in edge["evidence"]] == [
+        ("PMID:1", "2024-05-31"),
+        ("PMID:2", "2011-01-01"),
+    ]
+
+
+def test_rows_that_are_one_evidence_still_disagree_in_sex(small: Small) -> None:
+    small.note(DRAVET, "HP:0001250", "3/10", sex="MALE")
+    small.note(DRAVET, "HP:0001250", "3/10", sex="FEMALE")
+    (edge,) = findings(small.build()).values()
+    assert len(edge["evidence"]) == 1
+    assert edge["sex"] is None
+
+
 # ---- ids and categories --------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kgsynth.cli import run
+from kgsynth.graph.write import FORMAT
 from kgsynth.sources import hpo_genes, hpoa
 
 OBO = (
@@ -160,7 +161,7 @@ def test_a_half_written_graph_is_replaced(files: dict[str, Path], tmp_path: Path
     out.mkdir()
     (out / "nodes.parquet").write_bytes(b"PAR1")
     assert run(arguments(files, out)) == 0
-    assert manifest(out)["format"] == 1
+    assert manifest(out)["format"] == FORMAT
 
 
 def test_the_same_files_give_the_same_bytes_in_every_process(

@@ -11,7 +11,7 @@ from tests.sources.conftest import Write
 
 HEAD = '#description: "HPO annotations"\n#version: 2025-01-16\n'
 NAMES = "\t".join(COLUMNS) + "\n"
-GOOD = "OMIM:301500\tFabry disease\t\tHP:0001250\tPMID:1\tPCS\t\t3/10\t\t\tP\tHPO:x[2021]\n"
+GOOD = "OMIM:301500\tFabry disease\t\tHP:0001250\tPMID:1\tPCS\t\t3/10\t\t\tP\tHPO:x[2021-04-05]\n"
 
 
 def row(**changed: str) -> str:
@@ -41,8 +41,24 @@ def test_a_row_becomes_a_statement(source: Write) -> None:
         "onset": "HP:0003577",
         "sex": "male",
         "modifier": "HP:0012828",
+        "date": "2021-04-05",
         "line": 4,
+        "file": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("biocuration", "date"),
+    [
+        ("HPO:skoehler[2009-02-17];HPO:probinson[2024-05-31]", "2024-05-31"),
+        ("HPO:probinson[2024-05-31];HPO:skoehler[2009-02-17]", "2024-05-31"),
+        ("HPO:iea[2021]", ""),
+        ("", ""),
+    ],
+)
+def test_the_date_is_that_of_the_last_curator(source: Write, biocuration: str, date: str) -> None:
+    data = read(source, row(biocuration=biocuration))
+    assert data.statements["date"].to_pylist() == [date]
 
 
 @pytest.mark.parametrize(
