@@ -1,9 +1,10 @@
 """Are the entities fit? Rules H (honest hops), I (informative clues) and G (right grain)."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
-from kgsynth.biolink import CATEGORIES, PREDICATES
+from kgsynth.biolink import PREDICATES
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.rules import clues_of
 from kgsynth.graph.answers import is_clue
@@ -47,23 +48,19 @@ def _chords(context: Context, one: str, other: str) -> Iterator[str]:
     for subject, object_ in ((one, other), (other, one)):
         start, end = graph.index_of(subject), graph.index_of(object_)
         kinds = graph.node(subject).category, graph.node(object_).category
-        for predicate in _PREDICATES_OF.get(kinds, ()):
-            if solver.held(predicate, start) >> end & 1:
+        for predicate in graph.predicates:
+            if _may_join(predicate, *kinds) and solver.held(predicate, start) >> end & 1:
                 yield predicate
 
 
-#: Which predicates may join entities of two categories; kin is looked at apart.
-_PREDICATES_OF: dict[tuple[str, str], tuple[str, ...]] = {
-    (subject, object_): tuple(
-        predicate.name
-        for predicate in PREDICATES.values()
-        if predicate.name != "subclass_of"
-        and subject in (predicate.domain or CATEGORIES)
-        and object_ in (predicate.range or CATEGORIES)
-    )
-    for subject in CATEGORIES
-    for object_ in CATEGORIES
-}
+@cache
+def _may_join(name: str, subject: str, object_: str) -> bool:
+    """Say whether a predicate can join entities of two categories; kin is looked at apart."""
+    known = PREDICATES.get(name)
+    if known is None:
+        return True
+    fits = subject in (known.domain or (subject,)) and object_ in (known.range or (object_,))
+    return fits and name != "subclass_of"
 
 
 def _informative(context: Context) -> Iterator[Finding]:

@@ -42,6 +42,17 @@ class PromptWords:
     categories: dict[str, str]
     predicates: dict[str, str]
     denials: dict[str, str]
+    gene_predicates: dict[str, str]
+    gene_denials: dict[str, str]
+
+    def said_of(self, edge: RowEdge, category: str) -> str:
+        """Return the sentence of a statement whose subject has that category."""
+        own = self.gene_denials if edge.negated else self.gene_predicates
+        every = self.denials if edge.negated else self.predicates
+        words = edge.predicate.replace("_", " ").replace("{", "{{").replace("}", "}}")
+        plain = f"{{subject}} {'NOT ' * edge.negated}{words} {{object}}"
+        special = own.get(edge.predicate) if category == "Gene" else None
+        return special or every.get(edge.predicate, plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +182,10 @@ def _entities(plan: Plan) -> str:
 def _facts(plan: Plan) -> str:
     words = prompt_words()
     label = {entity: f"E{index}" for index, entity in enumerate(plan.entities, start=1)}
+    category = {entity.id: entity.category for entity in plan.row.entities}
     lines = [words.facts]
     for index, edge in enumerate(plan.facts, start=1):
-        table = words.denials if edge.negated else words.predicates
-        pattern = table.get(edge.predicate, f"{{subject}} {edge.predicate} {{object}}")
+        pattern = words.said_of(edge, category.get(edge.subject, ""))
         said = pattern.format(subject=label[edge.subject], object=label[edge.object])
         lines.append(f"F{index}: {said}")
     return "\n".join(lines)
