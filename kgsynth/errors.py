@@ -20,6 +20,10 @@ class IdentifierError(KgsynthError, ValueError):
     """A text is no identifier, or its prefix is not known."""
 
 
+class UnknownPrefixError(IdentifierError):
+    """A well-formed identifier of an authority that kgsynth does not know."""
+
+
 class UnknownEntityError(KgsynthError, LookupError):
     """An identifier is well formed and not in the graph."""
 

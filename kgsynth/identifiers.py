@@ -10,45 +10,101 @@ Source: CURIE Syntax 1.0, https://www.w3.org/TR/curie/
 
 import re
 
-from kgsynth.errors import IdentifierError
+from kgsynth.errors import IdentifierError, UnknownPrefixError
 
 #: House spelling of each prefix -> the other prefixes in use for it (case does not matter).
 PREFIXES: dict[str, tuple[str, ...]] = {
+    "AEO": (),
+    "BFO": (),
+    "BSPO": (),
+    "BTO": (),
+    "CALOHA": (),
+    "CARO": (),
+    "CAS": (),
     "CHEBI": (),
+    "civic.gid": (),
     "CL": (),
+    "CP": (),
     "DECIPHER": (),
     "DOID": (),
+    "DrugBank": (),
+    "DrugCentral": ("drug_central",),
     "ECO": (),
     "EFO": (),
+    "EHDAA2": (),
+    "EMAPA": (),
     "ENSEMBL": ("ensg",),
+    "ENVO": (),
+    "EV": (),
+    "FBbt": (),
+    "FMA": (),
+    "FOODON": (),
     "GARD": (),
     "GO": (),
     "HGNC": (),
+    "hgnc.genegroup": ("hgnc.family", "hgnc_group"),
+    "HMDB": (),
     "HP": ("hpo",),
+    "IAO": (),
     "ICD10CM": (),
     "ICD10WHO": ("icd10",),
     "ICD11": (),
+    "ICD11.foundation": (),
+    "ICD9": (),
+    "ICD9CM": (),
+    "ICDO": ("icd-o",),
     "ISBN": ("isbn-10", "isbn-13"),
+    "KEGG": ("kegg_compound",),
+    "KUPO": (),
+    "LINCS": (),
+    "MA": (),
     "MAXO": (),
-    "MESH": ("msh", "mesh"),
-    "MONDO": (),
     "MedDRA": (),
+    "MEDGEN": (),
+    "MESH": ("msh", "mesh"),
+    "MetaCyc": (),
+    "MONDO": (),
+    "MP": (),
+    "MPATH": (),
+    "NBO": (),
     "NCBIGene": ("entrez", "geneid", "ncbigeneid"),
-    "NCIT": (),
+    "NCBITaxon": ("taxon", "taxid"),
+    "NCIT": ("nci", "ncithesaurus"),
+    "OBI": (),
+    "OGMS": (),
+    "OMIA": (),
     "OMIM": ("mim",),
     "OMIMPS": ("mimps", "omim.ps"),
+    "OMO": (),
+    "ONCOTREE": (),
     "ORPHA": ("orphanet", "ordo", "orpha.net"),
+    "PATO": (),
+    "PDBeChem": (),
     "PMID": ("pubmed",),
+    "PR": (),
     "REACT": ("reactome",),
+    "RO": (),
+    "SCDO": (),
     "SNOMEDCT": ("sctid", "snomedct_us", "snomed"),
     "SO": (),
+    "SYMP": (),
+    "TRANS": (),
     "UBERON": (),
     "UMLS": ("umls_cui",),
+    "UPHENO": (),
+    "VHOG": (),
+    "WBbt": (),
+    "XAO": (),
 }
 
 # What most files hold already, spelled the house way: nothing to do.
 _CANONICAL = re.compile(r"(?:HP|OMIM|ORPHA|MONDO|NCBIGene|HGNC|DECIPHER):[0-9]+")
-_SPELLED = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9.\-]*?)\s*[:_]\s*(?P<local>[^\s:|]+)")
+_SPELLED = re.compile(
+    r"(?P<prefix>[A-Za-z][A-Za-z0-9._\-]*?)\s*:\s*(?P<local>[^\s:|]+)"
+    r"|(?P<before>[A-Za-z][A-Za-z0-9.\-]*?)\s*_\s*(?P<after>[^\s:|]+)"
+)
+# UMLS names a release in the prefix: SNOMEDCT_US_2025_09_01:80258006.
+_RELEASE = re.compile(r"_\d{4}_\d{2}_\d{2}$")
 _BY_LOWER_CASE = {
     spelling.lower(): prefix
     for prefix, others in PREFIXES.items()
@@ -56,7 +112,9 @@ _BY_LOWER_CASE = {
 }
 # Web addresses whose tail is the identifier; "{}" marks where the prefix has to be supplied.
 _ADDRESSES = (
-    (re.compile(r"https?://purl\.obolibrary\.org/obo/"), ""),
+    (re.compile(r"https?://purl\.obolibrary\.org/obo/(?=[^#]*$)"), ""),
+    # An id without prefix, in OBO files made from OWL: http://purl.obolibrary.org/obo/so#variant_of
+    (re.compile(r"https?://purl\.obolibrary\.org/obo/(?P<prefix>[^/#]+)#"), "{}:"),
     (re.compile(r"https?://www\.orpha\.net/ORDO/"), ""),
     (re.compile(r"https?://(?:www\.)?identifiers\.org/hgnc[/:](?:HGNC:)?"), "HGNC:"),
     (
@@ -65,6 +123,12 @@ _ADDRESSES = (
     ),
     (re.compile(r"https?://(?:www\.)?omim\.org/phenotypicSeries/(?:PS)?"), "OMIMPS:"),
     (re.compile(r"https?://(?:www\.)?omim\.org/entry/"), "OMIM:"),
+    (re.compile(r"https?://linkedlifedata\.com/resource/umls/id/"), "UMLS:"),
+    (re.compile(r"https?://snomed\.info/id/"), "SNOMEDCT:"),
+    (re.compile(r"https?://oncotree\.mskcc\.org/api/tumorTypes/search/code/"), "ONCOTREE:"),
+    (re.compile(r"https?://purl\.uniprot\.org/geneid/"), "NCBIGene:"),
+    (re.compile(r"https?://civicdb\.org/links/(?:gene|feature)/"), "civic.gid:"),
+    (re.compile(r"https?://(?:www\.)?identifiers\.org/(?P<prefix>[^/:]+)/"), "{}:"),
     (re.compile(r"https?://(?:www\.)?identifiers\.org/"), ""),
 )
 _GARD_DIGITS = 7
@@ -99,12 +163,36 @@ def normalize_curie(text: str) -> str:
         raise IdentifierError(
             f"not an identifier: {text!r}; expected PREFIX:LOCAL, for example 'MONDO:0005148'"
         )
-    prefix = _BY_LOWER_CASE.get(match["prefix"].lower())
+    given = match["prefix"] or match["before"]
+    prefix = _BY_LOWER_CASE.get(_RELEASE.sub("", given.lower()))
     if prefix is None:
-        raise IdentifierError(
-            f"unknown prefix {match['prefix']!r} in {text!r}; known: {', '.join(PREFIXES)}"
+        raise UnknownPrefixError(
+            f"unknown prefix {given!r} in {text!r}; add it to kgsynth/identifiers.py"
         )
-    return _spell(prefix, match["local"])
+    return _spell(prefix, match["local"] or match["after"])
+
+
+def own_curie(text: str) -> str:
+    """Return an identifier of a file's own: spelled the house way where its prefix is known.
+
+    An ontology declares its ids itself, so one whose prefix nobody knows is good as it stands,
+    as long as it is a CURIE.
+
+    Raises:
+        IdentifierError: If `text` is no CURIE and cannot be made one.
+
+    Example:
+        >>> own_curie("MYLAB:0001"), own_curie("http://purl.obolibrary.org/obo/HP_0001250")
+        ('MYLAB:0001', 'HP:0001250')
+    """
+    try:
+        return normalize_curie(text)
+    except UnknownPrefixError:
+        match = _SPELLED.fullmatch(_without_address(text.strip()))
+        if match is None or "/" in match.group():
+            raise
+        prefix = match["prefix"] or match["before"]
+        return f"{prefix}:{match['local'] or match['after']}"
 
 
 def prefix_of(curie: str) -> str:
@@ -121,7 +209,8 @@ def _without_address(text: str) -> str:
     for address, prefix in _ADDRESSES:
         match = address.match(text)
         if match is not None:
-            return prefix + text[match.end() :]
+            named = match.groupdict().get("prefix") or ""
+            return prefix.replace("{}", named) + text[match.end() :]
     # Some exports repeat the prefix: HGNC:HGNC:3603.
     head, colon, rest = text.partition(":")
     return rest if colon and rest.lower().startswith(f"{head.lower()}:") else text
