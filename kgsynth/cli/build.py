@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgsynth.errors import SourceError, UsageError
+from kgsynth.cli.complete import complete_preset, complete_source
+from kgsynth.errors import SourceError
 from kgsynth.light import keep_pandas_out
 
 if TYPE_CHECKING:
     from kgsynth.graph.build import Graph
+    from kgsynth.sources.choice import Absent
 
 # Numbers of glibc's mallopt(3).
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -20,17 +22,34 @@ _EXAMPLES = """\b
 Examples:
   kgsynth build-graph
   kgsynth build-graph --source hpoa=phenotype.hpoa.gz --out outputs/newer
+  kgsynth build-graph --preset mechanism --from ../data
+  kgsynth build-graph --source reactome --source kgx:mine=my-graph/
 """
 
 
 @click.command("build-graph", epilog=_EXAMPLES)
 @click.option(
+    "--preset",
+    metavar="NAME",
+    shell_complete=complete_preset,
+    help="Which sources: hpo (default, no network), rare-disease, mechanism, everything-open.",
+)
+@click.option(
     "--source",
-    "overrides",
-    metavar="NAME=PATH",
+    "named",
+    metavar="NAME[=PATH]",
     multiple=True,
-    help="Read this file (plain, gzip or xz) in place of the one that comes with kgsynth: "
-    "hpo=hp.obo, hpoa=phenotype.hpoa, hpo-genes=genes_to_phenotype.txt. May be repeated.",
+    shell_complete=complete_source,
+    help="Add a source, or read one from this file or folder (plain, gzip, bzip2 or xz) in place "
+    "of its own: hpoa=phenotype.hpoa. A format takes a name of yours: kgx:mine=PATH. "
+    "May be repeated.",
+)
+@click.option(
+    "--from",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder in which files of sources are looked for by name, at any depth.",
 )
 @click.option(
     "--out",
@@ -39,27 +58,40 @@ Examples:
     show_default=True,
     help="The graph folder. A graph that lies there stays until the new one is complete.",
 )
-@click.option("--strict", is_flag=True, help="Stop at wrong rows instead of leaving them out.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Stop at wrong rows and absent sources instead of leaving them out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-v", "--verbose", count=True, help="Say what is being done.")
 def build_graph(
-    overrides: tuple[str, ...], out: Path, strict: bool, as_json: bool, verbose: int
+    preset: str | None,
+    named: tuple[str, ...],
+    folder: Path | None,
+    out: Path,
+    strict: bool,
+    as_json: bool,
+    verbose: int,
 ) -> None:
     """Build the medical knowledge graph.
 
     Without options: the Human Phenotype Ontology with its disease annotations and gene pairs,
     Mondo's exact mappings and Orphanet's gene associations, all from this machine.
     """
-    files = dict(_override(text) for text in overrides)
     _prepare_process()
-    from kgsynth.graph.build import build, load_sources
+    from kgsynth.graph.build import build
+    from kgsynth.graph.load import read_sources
     from kgsynth.graph.write import write_graph
+    from kgsynth.sources.choice import choose, gather
+    from kgsynth.sources.places import Finder
 
     def say(step: str) -> None:
         if verbose or sys.stderr.isatty():
             click.echo(f"{step} ...", err=True)
 
-    graph = build(load_sources(files, say), say)
+    ready, absent = gather(choose(preset, named), Finder(folder), strict=strict)
+    graph = build(read_sources(ready, say), say)
     if strict:
         _stop_at_wrong_rows(graph)
     say("writing")
@@ -67,21 +99,11 @@ def build_graph(
     if as_json:
         import json
 
-        click.echo(json.dumps(_summary(graph, manifest, out), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_summary(graph, manifest, out, absent), indent=2, ensure_ascii=False))
     else:
         from kgsynth.cli.build_summary import print_summary
 
-        print_summary(_summary(graph, manifest, out))
-
-
-def _override(text: str) -> tuple[str, Path]:
-    name, equals, path = text.partition("=")
-    if not equals or not path:
-        raise UsageError(
-            f"--source {text!r}: expected NAME=PATH, for example hpoa=phenotype.hpoa; the other "
-            "sources are read anyway"
-        )
-    return name, Path(path)
+        print_summary(_summary(graph, manifest, out, absent))
 
 
 def _prepare_process() -> None:
@@ -124,7 +146,9 @@ def _stop_at_wrong_rows(graph: "Graph") -> None:
         raise SourceError(f"{wrong[0]}{more}; without --strict they are left out and listed")
 
 
-def _summary(graph: "Graph", manifest: dict[str, Any], out: Path) -> dict[str, Any]:
+def _summary(
+    graph: "Graph", manifest: dict[str, Any], out: Path, absent: "list[Absent]"
+) -> dict[str, Any]:
     from collections import Counter
 
     codes = Counter(code for part in graph.rejections.values() for code in part.codes)
@@ -134,4 +158,7 @@ def _summary(graph: "Graph", manifest: dict[str, Any], out: Path) -> dict[str, A
         "versions": {source["name"]: source["version"] for source in manifest["sources"]},
         **manifest["counts"],
         "rejected": dict(sorted(codes.items())),
+        "left_out": [
+            {"source": one.name, "missing": one.missing, "advice": one.advice} for one in absent
+        ],
     }

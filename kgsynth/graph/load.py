@@ -1,17 +1,19 @@
-"""Read every source that the registry names, each by its own loader."""
+"""Read the chosen sources, each by its own loader."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kgsynth.errors import SourceError, UsageError
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import Loader, Manifest, SourceData
-from kgsynth.sources.files import locate, read_file, read_manifest
+from kgsynth.sources.choice import Ready, choose, gather
+from kgsynth.sources.places import Finder
 
 _THREADS = 2
+#: States of files that came with kgsynth or were held against their checksum already.
+_TRUSTED = frozenset({"packaged", "bundled", "cached"})
 
 #: Called with a few words before each step.
 Progress = Callable[[str], None]
@@ -32,31 +34,50 @@ class Loaded:
         Arrow turns a column of bare ISO dates into timestamps, and a dataset would then have
         another type for ten rows than for a thousand: ``2025-01-16`` becomes ``v2025-01-16``.
         """
-        version = self.data.version
+        version = self.data.version or "unknown"
         return f"v{version}" if version[:1].isdigit() else version
 
 
 def load_sources(
-    overrides: Mapping[str, Path], on_progress: Progress = lambda stage: None
+    overrides: Mapping[str, Path] | None = None,
+    on_progress: Progress = lambda stage: None,
+    *,
+    preset: str | None = None,
+    sources: Iterable[str] = (),
+    folder: Path | None = None,
 ) -> dict[str, Loaded]:
-    """Read every registered source whose files are there.
+    """Choose sources, look for their files and read them.
 
     Args:
-        overrides: Name of a source to the file to read in place of its own.
+        overrides: Name of a source to the file or folder to read in place of its own.
         on_progress: Called with a few words before each step.
+        preset: See `kgsynth.sources.choice`; None for the one that needs no network.
+        sources: More sources, as ``--source`` takes them.
+        folder: Where files are looked for by name before the cache.
 
     Raises:
-        UsageError: If an override names no source, or one that is made of several files.
+        UsageError: If a source or preset is not known, or one file is given for one of several.
         SourceError: If a file cannot be read.
     """
-    unknown = sorted(set(overrides) - set(SOURCES))
-    if unknown:
-        raise UsageError(f"unknown source {unknown[0]!r}; known: {', '.join(sorted(SOURCES))}")
-    on_progress(f"reading {', '.join(SOURCES)}")
+    named = [*sources, *(f"{name}={path}" for name, path in (overrides or {}).items())]
+    ready, _ = gather(choose(preset, named), Finder(folder))
+    return read_sources(ready, on_progress)
+
+
+def read_sources(
+    ready: Iterable[Ready], on_progress: Progress = lambda stage: None
+) -> dict[str, Loaded]:
+    """Read sources whose files are at hand, in their order.
+
+    Raises:
+        SourceError: If a file cannot be read; of several errors, that of the first source.
+    """
+    ready = list(ready)
+    on_progress(f"reading {', '.join(one.name for one in ready)}")
     # Arrow and numpy work outside the interpreter's lock, so two sources overlap; the order of
-    # the results, and of the first error, is that of the registry.
+    # the results, and of the first error, is that of the choice.
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = {name: pool.submit(_load, name, overrides.get(name)) for name in SOURCES}
+        waiting = {one.name: pool.submit(_load, one) for one in ready}
         try:
             return {name: one.result() for name, one in waiting.items()}
         except BaseException:
@@ -64,34 +85,25 @@ def load_sources(
             raise
 
 
-def _load(name: str, override: Path | None) -> Loaded:
-    manifest = read_manifest(name)
-    files = _files(manifest, override)
-    places = manifest.files if override is None else (str(override),)
-    loader = _loader(SOURCES[name])
-    return Loaded(manifest, loader(tuple(read_file(file) for file in files), manifest), places)
+def _load(one: Ready) -> Loaded:
+    manifest = one.manifest if _as_pinned(one) else replace(one.manifest, version="")
+    data = _loader(SOURCES[one.name.partition(":")[0]])(one.found.files, manifest)
+    places = {item.source.file: item.place for item in one.found.items}
+    for item in one.found.items:
+        item.source.forget()
+    named = tuple(places.get(file.file, str(file.file)) for file in data.files)
+    return Loaded(one.manifest, data, named)
 
 
-def _files(manifest: Manifest, override: Path | None) -> list[Path]:
-    """Return where the files of a source are."""
-    name = manifest.name
-    if override is not None:
-        if len(manifest.files) > 1:
-            raise UsageError(
-                f"source {name!r} is made of {len(manifest.files)} files and cannot be replaced "
-                "by one"
-            )
-        return [override]
-    files = []
-    for place in manifest.files:
-        file = locate(place)
-        if file is None:
-            raise SourceError(
-                f"source {name!r}: {place} is missing; install kgsynth again, or give the file "
-                f"with --source {name}=PATH"
-            )
-        files.append(file)
-    return files
+def _as_pinned(one: Ready) -> bool:
+    """Return whether the files are those that the manifest speaks of; only then its version holds.
+
+    A file that the user gave is held against the checksum of the manifest.
+    """
+    return all(
+        item.state in _TRUSTED or (item.part.sha256 == item.source.sha256_raw)
+        for item in one.found.items
+    )
 
 
 def _loader(target: str) -> Loader:

@@ -18,11 +18,12 @@ import pyarrow.parquet as pq
 from kgsynth import __version__
 from kgsynth.errors import GraphError
 from kgsynth.graph.build import Graph
+from kgsynth.graph.folder import FORMAT
 from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_index
 
-#: The version of the folder's layout.
-FORMAT = 2
+#: How much of a file is read at once.
+_PART = 1 << 24
 
 
 def write_graph(graph: Graph, out: Path) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def make_manifest(graph: Graph, mark: str) -> dict[str, Any]:
                 "citation": one.manifest.citation,
                 "attribution": str(one.manifest.settings.get("attribution", "")),
                 "url": one.manifest.url,
-                "file": one.places[0],
+                "file": one.places[0] if one.places else "",
                 "files": [
                     {"file": place, "sha256": file.sha256}
                     for place, file in zip(one.places, one.data.files, strict=True)
@@ -127,7 +128,9 @@ def fingerprint(folder: Path) -> str:
     """
     digest = hashlib.sha256()
     for name in ("nodes", "edges"):
-        digest.update((folder / INDEX / f"{name}.arrow").read_bytes())
+        with (folder / INDEX / f"{name}.arrow").open("rb") as file:
+            while part := file.read(_PART):  # an edge table may be larger than memory
+                digest.update(part)
     return f"sha256:{digest.hexdigest()}"
 
 

