@@ -67,10 +67,15 @@ def _evidence(
     facts: Mapping[str, tuple[str, str]], statements: Statements, edges: Edges
 ) -> pa.ListArray:
     source = statements.source[edges.order]
-    versions = pa.array([facts[name][0] for name in statements.sources])
-    licenses = pa.array([facts[name][1] for name in statements.sources])
+    said = [(one.version, one.license) for one in statements.sources]
+    known = [
+        facts.get(one.source, own) if own == ("", "") else own
+        for one, own in zip(statements.sources, said, strict=True)
+    ]
+    versions = pa.array([version for version, _ in known])
+    licenses = pa.array([license_ for _, license_ in known])
     parts = {
-        "source": decode(source, pa.array(statements.sources)),
+        "source": decode(source, pa.array([one.source for one in statements.sources])),
         "version": decode(source, versions),
         "license": decode(source, licenses),
     }

@@ -5,7 +5,7 @@ would make ``subclass_of`` a circle is rejected with the file and line that made
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from kgsynth.biolink import PREDICATES
 from kgsynth.graph.closure import circles
 from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, find, firsts, numbers
 from kgsynth.graph.identity import Identity
-from kgsynth.sources.base import Rejections, SourceData
+from kgsynth.sources.base import Credit, Rejections, SourceData
 
 #: Returns the code and the detail of the rejection of one statement row.
 Explain = Callable[[int], tuple[str, str]]
@@ -37,7 +37,7 @@ class Statements:
         predicates: Names of the predicates, ascending.
         negated: shape (n,).
         source: shape (n,), int32; index into `sources`.
-        sources: Names of the sources, ascending.
+        sources: Who says it, by name ascending: sources, and those whose word they pass on.
         texts: ``reference``, ``code`` …: codes and the values they stand for, ascending.
         numbers: ``affected``, ``examined`` (-1: not given), ``share_low`` (NaN: not given).
     """
@@ -48,7 +48,7 @@ class Statements:
     predicates: list[str]
     negated: Bool
     source: Int32
-    sources: list[str]
+    sources: list[Credit]
     texts: dict[str, tuple[Int32, pa.Array]]
     numbers: dict[str, NDArray[np.float64]]
 
@@ -83,14 +83,15 @@ def gather(
     tables = [sources[name].statements for name in names]
     predicate, predicates = encode(concat(tables, "predicate"))
     ends = {end: _codes(tables, end, identity) for end in ("subject", "object")}
+    source, credits = _credits(names, [sources[name] for name in names])
     statements = Statements(
         subject=identity.target[ends["subject"]],
         object=identity.target[ends["object"]],
         predicate=predicate,
         predicates=predicates.to_pylist(),
         negated=np.concatenate([numbers(part, False) for part in concat(tables, "negated")]),
-        source=np.repeat(np.arange(len(names), dtype=np.int32), [len(table) for table in tables]),
-        sources=names,
+        source=source,
+        sources=credits,
         texts={name: encode(concat(tables, name)) for name in _TEXTS},
         numbers={
             name: np.concatenate([numbers(part, fill) for part in concat(tables, name)])
@@ -106,6 +107,20 @@ def gather(
 
 def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
     return np.concatenate([find(table[end], identity.ids) for table in tables]).astype(np.int64)
+
+
+def _credits(names: list[str], said: list[SourceData]) -> tuple[Int32, list[Credit]]:
+    """Return who says every statement: an index, and what it points into.
+
+    A source that speaks for itself has no version and license here; the builder knows them.
+    """
+    own = [Credit(name, "", "") for name in names]
+    every = sorted({*own, *(one for data in said for one in data.credits)}, key=astuple)
+    parts = []
+    for credit, data in zip(own, said, strict=True):
+        places = np.array([every.index(one) for one in (*data.credits, credit)], dtype=np.int32)
+        parts.append(places[numbers(data.statements["credit"], len(data.credits))])
+    return np.concatenate(parts), every
 
 
 def _files(said: list[SourceData]) -> tuple[Int64, list[str]]:

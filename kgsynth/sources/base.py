@@ -52,6 +52,7 @@ STATEMENTS = pa.schema(
         pa.field("date", pa.string()),  # when it was curated: 2024-05-31
         pa.field("line", pa.int64(), nullable=False),  # one-based line of the file, or record
         pa.field("file", pa.int32()),  # which of the files, where not `statements_from`
+        pa.field("credit", pa.int32()),  # which of `SourceData.credits` says it; null: the source
     ]
 )
 
@@ -123,7 +124,10 @@ def table(schema: pa.Schema, columns: Mapping[str, object], rows: int) -> pa.Tab
 
 #: Codes of records that are left out and not wrong: nothing that ``--strict`` stops at.
 NOT_WRONG = frozenset(
-    {"duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"}
+    {
+        *("duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"),
+        *("derived_relation", "not_chosen", "suppressed", "unmapped_relation", "not_kgx"),
+    }
 )
 
 
@@ -172,6 +176,21 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Who says a statement that a source only passes on: the source of its evidence.
+
+    Attributes:
+        source: Its name: ``hpoa``, ``pombase``.
+        version: Its version; where it is not known, that of the source that passes it on.
+        license: Likewise.
+    """
+
+    source: str
+    version: str
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceData:
     """All that one source says; tables that it does not have stay empty.
 
@@ -188,6 +207,7 @@ class SourceData:
         rejections: What could not be read.
         tallies: Counts by kind of record.
         statements_from: Which of the files the lines of `statements` are in.
+        credits: Who says the statements that the source passes on; see `STATEMENTS`.
     """
 
     version: str
@@ -201,6 +221,7 @@ class SourceData:
     rejections: Rejections = field(default_factory=Rejections)
     tallies: tuple[Tally, ...] = ()
     statements_from: int = 0
+    credits: tuple[Credit, ...] = ()
 
     @property
     def statements_file(self) -> Path:
