@@ -11,6 +11,7 @@ BENCH_ARGS ?=
 WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 BIN := .venv/bin
 REAL := .venv-real/bin
+KGX := .venv-kgx/bin
 SETUP_FILES := pyproject.toml scripts/setup
 
 .PHONY: help demo test test-real test-gpu check lint types format bench lock setup hooks clean
@@ -26,8 +27,9 @@ demo: setup ## Build the default graph, generate 1,000 four-hop questions, say w
 test: setup ## The quick suite: under a minute, no server, no gigabytes
 	$(BIN)/python -m pytest -m "not real and not gpu" $(WORKERS) $(PYTEST_ARGS)
 
-test-real: .venv-real/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL
+test-real: .venv-real/.stamp .venv-kgx/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL, KGX
 	$(REAL)/python -m pytest tests -m "real and not gpu" $(PYTEST_ARGS)
+	$(KGX)/python -m pytest tests -m "real and not gpu" -k "kgx or pyobo" $(PYTEST_ARGS)
 
 test-gpu: .venv-real/.stamp ## What needs a GPU
 	$(REAL)/python -m pytest tests -m gpu $(PYTEST_ARGS)
@@ -65,6 +67,9 @@ hooks: setup ## Run format, lint and types before each commit
 .venv-real/.stamp: requirements/real.lock $(SETUP_FILES)
 	@PYTHON="$(PYTHON)" scripts/setup .venv-real requirements/real.lock
 
+.venv-kgx/.stamp: requirements/kgx.lock $(SETUP_FILES)
+	@PYTHON="$(PYTHON)" scripts/setup .venv-kgx requirements/kgx.lock
+
 clean: ## Remove environments and caches; outputs/ stays
-	rm -rf .venv .venv-real .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-real .venv-kgx .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
