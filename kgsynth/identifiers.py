@@ -27,7 +27,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "CP": (),
     "DECIPHER": (),
     "DOID": (),
-    "DrugBank": (),
+    "DrugBank": ("db",),
     "DrugCentral": ("drug_central",),
     "ECO": (),
     "EFO": (),
@@ -54,6 +54,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "ICD9CM": (),
     "ICDO": ("icd-o",),
     "ISBN": ("isbn-10", "isbn-13"),
+    "InterPro": (),
     "KEGG": ("kegg_compound",),
     "KUPO": (),
     "LINCS": (),
@@ -68,7 +69,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "MPATH": (),
     "NBO": (),
     "NCBIGene": ("entrez", "geneid", "ncbigeneid"),
-    "NCBITaxon": ("taxon", "taxid"),
+    "NCBITaxon": ("taxon", "taxid", "taxonomy"),
     "NCIT": ("nci", "ncithesaurus"),
     "OBI": (),
     "OGMS": (),
@@ -80,6 +81,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "ORPHA": ("orphanet", "ordo", "orpha.net"),
     "PATO": (),
     "PDBeChem": (),
+    "Pfam": (),
     "PMID": ("pubmed",),
     "PR": (),
     "REACT": ("reactome",),
@@ -88,9 +90,11 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "SNOMEDCT": ("sctid", "snomedct_us", "snomed"),
     "SO": (),
     "SYMP": (),
+    "TIGRFAM": ("tigr",),
     "TRANS": (),
     "UBERON": (),
     "UMLS": ("umls_cui",),
+    "UniProtKB": ("uniprot",),
     "UPHENO": (),
     "VHOG": (),
     "WBbt": (),
@@ -190,6 +194,8 @@ def own_curie(text: str) -> str:
     except UnknownPrefixError:
         match = _SPELLED.fullmatch(_without_address(text.strip()))
         if match is None or "/" in match.group():
+            raise
+        if match["before"] and not match["after"].isdigit():  # part_of is a name, IDO_0000664 not
             raise
         prefix = match["prefix"] or match["before"]
         return f"{prefix}:{match['local'] or match['after']}"
