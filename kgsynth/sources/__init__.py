@@ -11,4 +11,5 @@ SOURCES: dict[str, str] = {
     "hpo-genes": "kgsynth.sources.hpo_genes:load",
     "mondo": "kgsynth.sources.mondo:load",
     "orphanet": "kgsynth.sources.orphanet:load",
+    "kgx": "kgsynth.sources.kgx:load",
 }
