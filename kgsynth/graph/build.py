@@ -21,11 +21,12 @@ from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.counts import counts
 from kgsynth.graph.fitness import unfit_reasons
 from kgsynth.graph.grain import UNFIT
-from kgsynth.graph.identity import LEADERS, Identity, resolve
+from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.load import Loaded, Progress, load_sources
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
+from kgsynth.graph.twins import AUTHORITIES
 from kgsynth.graph.unite import gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
@@ -36,7 +37,7 @@ __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
 #: How the judged columns are made, for the manifest.
 _RECIPES: dict[str, Any] = {
-    "leading_id": list(LEADERS),
+    "leading_id": list(AUTHORITIES),
     "merge": "exact mappings, one step; genes of two authorities with one symbol",
     "unfit": sorted(UNFIT),
     "frequency": "counts n/m are summed where every given frequency is one; else the frequency, "

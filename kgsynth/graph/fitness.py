@@ -24,7 +24,7 @@ def unfit_reasons(work: Work) -> list[tuple[str, ...]]:
     ]
     # Ids that a source calls the same as something else, and that could not be merged: they
     # would stand beside their own twin as "another disease".
-    leads = work.identity.target[np.unique(np.array(work.identity.refused, dtype=np.int64))]
+    leads = work.identity.target[np.unique(work.identity.decided.alone[:, 1])]
     rows = work.node_of(leads[work.identity.known[leads]]).tolist()
     flags += [(ids[row], "unmerged") for row in rows]
     names = work.columns["name"].to_pylist()

@@ -1,26 +1,25 @@
 """Which ids stand for the same entity: alternative, obsolete and twin ids become one.
 
 Every id that any source mentions gets an integer, in the order of the ids as text. `Identity`
-then says for each what it stands for. Twins are merged on *exact* mappings only, and only one
-step: nothing is closed transitively across two sources. A merge that would join two ids of one
-authority is refused and reported.
+then says for each what it stands for. Twins are merged on *exact* mappings only, by the rule of
+`stars`: each member of an entity was mapped to its center by a statement of its own, nothing is
+closed transitively, and a merge that would join two ids of one authority is refused and reported.
+Which of an entity's ids leads is another matter, and a setting.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kgsynth.graph.columns import Bool, Int64, find
+from kgsynth.graph.columns import Bool, Int32, Int64, find
+from kgsynth.graph.mappings import Stated, stated
+from kgsynth.graph.twins import Decided, Ids, join_twins
 from kgsynth.identifiers import prefix_of
 from kgsynth.sources.base import Rejections, SourceData
-
-#: Who gives the name and the id of merged entities, first to last.
-LEADERS = ("MONDO", "OMIM", "ORPHA", "DECIPHER", "HP", "NCBIGene", "HGNC")
 
 #: Replacement chains are followed this far; a longer one is a loop.
 _MAX_REPLACEMENTS = 16
@@ -35,46 +34,113 @@ class Identity:
         target: shape (n_ids,), int64; the id (as a code) that leads the entity of each id.
         known: shape (n_ids,); whether some source describes the entity of that very code.
         obsolete: shape (n_ids,); whether a source says the id is obsolete.
-        twins: Pairs (leader, other) of codes that were merged, ascending.
-        merges: How many ids of each pair of authorities were merged: ``MONDO+OMIM``.
-        refused: Codes of the ids whose mapping was refused, one for each mapping.
+        mappings: Every mapping that a source states.
+        decided: What became of each mapping.
     """
 
     ids: pa.Array
     target: Int64
     known: Bool
     obsolete: Bool
-    twins: list[tuple[int, int]] = field(default_factory=list)
-    merges: Counter[str] = field(default_factory=Counter)
-    refused: list[int] = field(default_factory=list)
+    mappings: Stated = field(init=False)
+    decided: Decided = field(init=False)
+
+    @property
+    def twins(self) -> Int64:
+        """Pairs (leader, other) of codes that were merged, ascending; shape (n, 2)."""
+        return self.decided.twins
+
+    @property
+    def merges(self) -> dict[str, int]:
+        """How many ids of each pair of authorities were merged: ``MONDO+OMIM``."""
+        ids = self.ids.take(pa.array(self.twins.reshape(-1))).to_pylist()
+        found = Counter(
+            f"{prefix_of(leader)}+{prefix_of(other)}"
+            for leader, other in zip(ids[::2], ids[1::2], strict=True)
+        )
+        return dict(sorted(found.items()))
 
 
-def rank_of(curie: str) -> int:
-    """Return an id's place among the `LEADERS`; authorities not listed come last."""
-    prefix = prefix_of(curie)
-    return LEADERS.index(prefix) if prefix in LEADERS else len(LEADERS)
-
-
-def resolve(sources: Mapping[str, SourceData], rejections: Rejections) -> Identity:
+def resolve(
+    sources: Mapping[str, SourceData],
+    rejections: Rejections,
+    lead: Mapping[str, tuple[str, ...]] | None = None,
+) -> Identity:
     """Return what every id stands for.
 
     Args:
         sources: Name of each source and what it says.
         rejections: Gets ``ambiguous_alt_id`` and ``merge_refused``.
+        lead: Category to the authorities whose ids lead its entities, before those of
+            `twins.AUTHORITIES`.
     """
     ids = _all_ids(sources.values())
     size = len(ids)
     identity = Identity(
         ids, np.arange(size), np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     )
-    for data in sources.values():
-        identity.known[find(data.entities["id"], ids)] = True
+    kinds, categories = _kinds(identity, sources.values())
     for name, data in sources.items():
         _add_alternatives(identity, data, name, rejections)
         _add_replacements(identity, data)
     _settle(identity.target)
-    _merge(identity, [*_mappings(sources, ids), *_same_symbols(sources, ids)], rejections)
+    identity.mappings = stated(sources, ids)
+    names = _Names(identity.ids, list(sources.values()))
+    every = Ids(ids, identity.target, identity.known, kinds, categories, names.same)
+    identity.decided = join_twins(identity.mappings, every, lead or {})
+    _settle(identity.target)
+    _report(identity, rejections)
     return identity
+
+
+def _report(identity: Identity, rejections: Rejections) -> None:
+    said, decided = identity.mappings, identity.decided
+    for at in decided.refused_rows.tolist():
+        one, other = int(said.subject[at]), int(said.object[at])
+        kind = "symbol" if said.lexical[at] else "exact"
+        rejections.add(
+            said.place[at].as_py(),
+            "merge_refused",
+            f"{identity.ids[one]} and {identity.ids[other]} ({kind} mapping): {decided.why(at)}",
+        )
+
+
+def _kinds(identity: Identity, sources: Iterable[SourceData]) -> tuple[Int32, list[str]]:
+    """Note which ids are described; return the category that the first description gives each."""
+    kinds = np.full(len(identity.ids), -1, dtype=np.int32)
+    categories: list[str] = []
+    for data in sources:
+        codes = find(data.entities["id"], identity.ids)
+        identity.known[codes] = True
+        for name in pc.unique(data.entities["category"]).to_pylist():
+            if name not in categories:
+                categories.append(name)
+        kind = find(data.entities["category"], pa.array(categories, pa.string()))
+        new = kinds[codes] < 0
+        kinds[codes[new]] = kind[new]
+    return kinds, categories
+
+
+class _Names:
+    """The main names of entities, looked up only where a merge depends on them."""
+
+    def __init__(self, ids: pa.Array, sources: list[SourceData]) -> None:
+        self._ids = ids
+        self._sources = sources
+        self._names: dict[str, str] = {}
+
+    def same(self, one: int, other: int) -> bool:
+        """Say whether two ids bear the same name; signs, case and spaces do not count."""
+        if not self._names:
+            for data in reversed(self._sources):  # the first description counts
+                ids, names = data.entities["id"].to_pylist(), data.entities["name"].to_pylist()
+                self._names.update(zip(ids, names, strict=True))
+        first, second = (self._plain(code) for code in (one, other))
+        return bool(first) and first == second
+
+    def _plain(self, code: int) -> str:
+        name = self._names.get(self._ids[code].as_py()) or ""
+        return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
 def _all_ids(sources: Iterable[SourceData]) -> pa.Array:
@@ -136,68 +202,3 @@ def _settle(target: Int64) -> None:
         if np.array_equal(further, target):
             return
         target[:] = further
-
-
-Mapping_ = tuple[int, int, str, str]  # leader, other, place for reports, kind
-
-
-def _mappings(sources: Mapping[str, SourceData], ids: pa.Array) -> Iterator[Mapping_]:
-    for data in sources.values():
-        table = data.mappings
-        if not len(table):
-            continue
-        file = data.files[-1].file if data.files else Path()
-        for subject, other, line in zip(
-            find(table["subject"], ids).tolist(),
-            find(table["object"], ids).tolist(),
-            table["line"].to_pylist(),
-            strict=True,
-        ):
-            yield subject, other, f"{file}:{line}", "exact"
-
-
-def _same_symbols(sources: Mapping[str, SourceData], ids: pa.Array) -> Iterator[Mapping_]:
-    """Yield genes of two authorities that bear the same symbol: a lexical mapping."""
-    named: dict[str, dict[str, str]] = defaultdict(dict)
-    for data in sources.values():
-        genes = data.entities.filter(pc.equal(data.entities["category"], "Gene"))
-        for curie, symbol in zip(genes["id"].to_pylist(), genes["name"].to_pylist(), strict=True):
-            if symbol:  # sources differ in case: C9orf72, C9ORF72
-                named[symbol.upper()][curie] = prefix_of(curie)
-    shared = sorted(symbol for symbol, curies in named.items() if len(set(curies.values())) > 1)
-    claims = []
-    for symbol in shared:
-        leader, *others = sorted(named[symbol], key=lambda curie: (rank_of(curie), curie))
-        claims += [(symbol, leader, other) for other in others]
-    leaders = find(pa.array([leader for _, leader, _ in claims], pa.string()), ids).tolist()
-    others_ = find(pa.array([other for _, _, other in claims], pa.string()), ids).tolist()
-    for (symbol, _, _), leader_code, other_code in zip(claims, leaders, others_, strict=True):
-        yield leader_code, other_code, f"symbol {symbol}", "symbol"
-
-
-def _merge(identity: Identity, mappings: list[Mapping_], rejections: Rejections) -> None:
-    """Apply the mappings that join no two ids of one authority and are no second step."""
-    ids: list[str] = identity.ids.to_pylist()
-    pairs = list(dict.fromkeys((leader, other) for leader, other, _, _ in mappings))
-    leaders_of = Counter(other for _, other in pairs)
-    others_of = Counter((leader, prefix_of(ids[other])) for leader, other in pairs)
-    leads = {leader for leader, _ in pairs}
-    for leader, other, place, kind in mappings:
-        prefix = prefix_of(ids[other])
-        problem = ""
-        if leaders_of[other] > 1:
-            problem = f"{leaders_of[other]} entities claim {ids[other]}"
-        elif others_of[leader, prefix] > 1 or prefix == prefix_of(ids[leader]):
-            problem = f"it would join {others_of[leader, prefix]} ids of {prefix} in {ids[leader]}"
-        elif other in leads or identity.target[other] != other or not identity.known[leader]:
-            problem = f"{ids[other]} or {ids[leader]} stands for something else already"
-        if problem:
-            identity.refused.append(other)
-            detail = f"{ids[leader]} and {ids[other]} ({kind} mapping): {problem}"
-            rejections.add(place, "merge_refused", detail)
-        else:
-            identity.target[other] = leader
-            identity.twins.append((leader, other))
-            identity.merges[f"{prefix_of(ids[leader])}+{prefix}"] += 1
-    identity.twins.sort()
-    _settle(identity.target)

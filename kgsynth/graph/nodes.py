@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph.columns import Int32, Int64, decode, encode, find, firsts, lists
-from kgsynth.graph.identity import LEADERS, Identity
+from kgsynth.graph.identity import Identity
+from kgsynth.graph.twins import ranks
 from kgsynth.sources.base import SourceData
 
 _LISTS = ("synonyms", "lay", "related_synonyms", "alt_ids")
@@ -43,11 +44,7 @@ def describe(sources: Mapping[str, SourceData], identity: Identity) -> Descripti
     tables = [sources[name].entities for name in names]
     table = pa.concat_tables([_plain(one) for one in tables])
     own = find(table["id"], identity.ids)
-    prefixes = pc.struct_field(
-        pc.extract_regex(table["id"].combine_chunks(), "^(?P<prefix>[^:]*)"), "prefix"
-    )
-    rank = find(prefixes, pa.array(LEADERS))
-    rank = np.where(rank < 0, len(LEADERS), rank)
+    rank = ranks(table["id"].combine_chunks())[0]
     source = np.repeat(np.arange(len(names), dtype=np.int32), [len(one) for one in tables])
     leads = identity.target[own]
     order = np.lexsort((source, own, rank, leads != own, leads))
@@ -139,8 +136,7 @@ def _first_given(column: pa.Array, node: Int64, size: int) -> pa.Array:
 
 
 def _equivalents(described: Descriptions, identity: Identity) -> pa.Array:
-    pairs = np.array(identity.twins, dtype=np.int64).reshape(-1, 2)
-    pairs[:, 0] = identity.target[pairs[:, 0]]
+    pairs = identity.twins
     place = np.searchsorted(described.codes, pairs[:, 0])
     order = np.lexsort((pairs[:, 1], place))
     others = identity.ids.take(pa.array(pairs[order, 1]))

@@ -169,7 +169,7 @@ class _Check:
         return ~bad
 
     def _unknown(self, given: Int64) -> Explain:
-        refused = set(self.identity.refused)
+        refused = set(self.identity.decided.alone[:, 1].tolist())
 
         def explain(at: int) -> tuple[str, str]:
             curie = self.identity.ids[int(given[at])].as_py()

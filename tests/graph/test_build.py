@@ -247,7 +247,7 @@ def test_a_merge_of_two_ids_of_one_authority_is_refused_and_reported(small: Smal
     small.mondo = mondo(
         ("MONDO:0100135", "OMIM:607208"),
         ("MONDO:0100135", "OMIM:176920"),
-        names={"MONDO:0100135": "Dravet syndrome"},
+        names={"MONDO:0100135": "severe myoclonic epilepsy"},
     )
     graph = small.build()
     assert [code for _, code in rejected(graph)] == ["merge_refused", "merge_refused"]
@@ -262,11 +262,38 @@ def test_an_id_that_two_classes_claim_is_merged_into_neither(small: Small) -> No
     small.mondo = mondo(
         ("MONDO:0100135", "OMIM:607208"),
         ("MONDO:0000001", "OMIM:607208"),
-        names={"MONDO:0100135": "Dravet syndrome", "MONDO:0000001": "disease"},
+        names={"MONDO:0100135": "severe myoclonic epilepsy", "MONDO:0000001": "disease"},
     )
     graph = small.build()
     assert nodes(graph)["OMIM:607208"]["unfit"] == ["unmerged"]
     assert graph.counts["merges"] == {}
+
+
+def test_of_two_records_with_one_class_the_one_of_the_same_name_is_merged(small: Small) -> None:
+    # As in the data: hemophilia A claims "Hemophilia A" and "Factor VIII deficiency".
+    small.note("OMIM:306700\tHemophilia A", "HP:0001250")
+    small.note("OMIM:134500\tFactor VIII deficiency", "HP:0000988")
+    small.mondo = mondo(
+        ("MONDO:0010602", "OMIM:134500"),
+        ("MONDO:0010602", "OMIM:306700"),
+        names={"MONDO:0010602": "hemophilia A"},
+    )
+    graph = small.build()
+    assert [code for _, code in rejected(graph)] == ["merge_refused"]
+    assert nodes(graph)["MONDO:0010602"]["equivalent_ids"] == ["OMIM:306700"]
+    assert nodes(graph)["OMIM:134500"]["unfit"] == ["unmerged"]
+
+
+def test_an_id_that_no_source_describes_takes_no_place_from_one_that_is(small: Small) -> None:
+    small.note("ORPHA:558\tMarfan syndrome", "HP:0001250")
+    small.mondo = mondo(
+        ("MONDO:0007947", "ORPHA:558"),
+        ("MONDO:0007947", "ORPHA:284963"),
+        names={"MONDO:0007947": "Marfan disease"},
+    )
+    graph = small.build()
+    assert nodes(graph)["MONDO:0007947"]["equivalent_ids"] == ["ORPHA:558"]
+    assert [code for _, code in rejected(graph)] == ["merge_refused"]
 
 
 # ---- denials, contradictions, repetitions --------------------------------------------------
