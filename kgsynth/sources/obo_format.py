@@ -91,6 +91,10 @@ class OboDocument:
         """Return the clauses with one tag, in the order of the file."""
         return self.clauses.filter(pc.equal(self.clauses["tag"], tag))
 
+    def has(self, tag: str) -> bool:
+        """Return whether any clause has that tag."""
+        return tag in self._tags
+
     def header(self, tag: str) -> str:
         """Return the first value of a header tag, or ""."""
         rows = self.clauses.filter(
@@ -104,6 +108,10 @@ class OboDocument:
         start, end = np.searchsorted(self.clauses["stanza"].to_numpy(), (row, row + 1))
         part = self.clauses.slice(start, end - start)
         return list(zip(part["tag"].to_pylist(), part["value"].to_pylist(), strict=True))
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        return frozenset(pc.unique(self.clauses["tag"]).to_pylist())
 
     @cached_property
     def _rows(self) -> dict[str, int]:
