@@ -11,5 +11,7 @@ SOURCES: dict[str, str] = {
     "hpo-genes": "kgsynth.sources.hpo_genes:load",
     "mondo": "kgsynth.sources.mondo:load",
     "orphanet": "kgsynth.sources.orphanet:load",
+    "orphapackets": "kgsynth.sources.orphapackets:load",
+    "orphapackets-yaml": "kgsynth.sources.orphapackets:load",
     "kgx": "kgsynth.sources.kgx:load",
 }
