@@ -23,6 +23,7 @@ from kgsynth.graph.fitness import unfit_reasons
 from kgsynth.graph.grain import UNFIT
 from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.load import Loaded, Progress, load_sources
+from kgsynth.graph.merges import merge_table
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
@@ -38,7 +39,9 @@ __all__ = ["Graph", "Loaded", "build", "load_sources"]
 #: How the judged columns are made, for the manifest.
 _RECIPES: dict[str, Any] = {
     "leading_id": list(AUTHORITIES),
-    "merge": "exact mappings, one step; genes of two authorities with one symbol",
+    "merge": "exact mappings, one step, never two ids of one authority; of several claims that "
+    "of the only described id, else of the only one of the same name; genes of two authorities "
+    "with one symbol where no source maps them otherwise; see merges.parquet",
     "unfit": sorted(UNFIT),
     "frequency": "counts n/m are summed where every given frequency is one; else the frequency, "
     "as given, of the evidence that allows the lowest share of patients",
@@ -62,6 +65,7 @@ class Graph:
         counts: What the manifest and the summary say.
         rejections: What did not go on, by stage.
         settings: The recipes behind the columns.
+        merges: Who says which ids are the same, and what became of it; see `merges`.
     """
 
     nodes: pa.Table
@@ -70,6 +74,7 @@ class Graph:
     counts: dict[str, Any]
     rejections: dict[str, Rejections]
     settings: dict[str, Any] = field(default_factory=dict)
+    merges: pa.Table | None = None
 
 
 def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None) -> Graph:
@@ -102,7 +107,9 @@ def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None
     nodes = _node_table(work, findings, rows, hierarchy)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
     summary = counts(work, nodes, table, findings)
-    return Graph(nodes, table, sources, summary, parts, {**_RECIPES, "rarity": rarity.recipe()})
+    recipes = {**_RECIPES, "rarity": rarity.recipe()}
+    merges = merge_table(identity, {name: one.version for name, one in sources.items()})
+    return Graph(nodes, table, sources, summary, parts, recipes, merges)
 
 
 def _know_leaders(identity: Identity, described: Descriptions) -> None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph.contested import Findings
+from kgsynth.graph.merges import merge_counts
 from kgsynth.graph.work import Work
 
 
@@ -25,6 +26,7 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
         "weak_denials": int(pc.sum(edges["weak"]).as_py() or 0),
         "merges": work.identity.merges,
         "merges_refused": len(work.identity.decided.refused_rows),
+        "mappings": merge_counts(work.identity),
         "annotated_diseases": findings.annotated,
         **_judgements(edges, findings),
         "unfit": sum(nodes["is_group"].to_pylist()),

@@ -21,6 +21,7 @@ from kgsynth.graph.build import Graph
 from kgsynth.graph.folder import FORMAT
 from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_index
+from kgsynth.graph.merges import FILE as MERGES
 
 #: How much of a file is read at once.
 _PART = 1 << 24
@@ -56,7 +57,7 @@ def write_graph(graph: Graph, out: Path) -> dict[str, Any]:
 def _check_target(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
         names = {file.name for file in out.iterdir()}
-        if not names <= {"nodes.parquet", "edges.parquet", "rejected.jsonl", "index"}:
+        if not names <= {"nodes.parquet", "edges.parquet", MERGES, "rejected.jsonl", "index"}:
             raise GraphError(f"{out}: the folder holds something else than a graph; name another")
     elif out.exists() and not out.is_dir():
         raise GraphError(f"{out}: is a file; expected a folder")
@@ -71,6 +72,8 @@ def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
         ]
         for part in parts:
             part.result()
+    if graph.merges is not None:
+        _write_parquet(graph.merges, work / MERGES)
     with (work / "rejected.jsonl").open("w", encoding="utf-8") as file:
         for stage, rejections in graph.rejections.items():
             for place, code, detail in zip(

@@ -1,0 +1,171 @@
+"""What is kept of who says that two ids mean the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kgsynth.graph.build import Graph, Loaded, build
+from kgsynth.graph.merges import merges_of
+from kgsynth.sources import obo
+from kgsynth.sources.base import ENTITIES, MAPPINGS, SourceData, table
+from kgsynth.sources.files import read_file, read_manifest
+
+Mapping = tuple[str, str, str]
+HYPP = "hyperkalemic periodic paralysis"
+
+
+def source(names: dict[str, str], *mappings: Mapping, category: str = "Disease") -> SourceData:
+    rows = list(names.items())
+    return SourceData(
+        version="v1",
+        files=(read_file(Path(__file__)),),
+        entities=table(
+            ENTITIES,
+            {
+                "id": [curie for curie, _ in rows],
+                "name": [name for _, name in rows],
+                "category": [category] * len(rows),
+            },
+            len(rows),
+        ),
+        mappings=table(
+            MAPPINGS,
+            {
+                "subject": [subject for subject, _, _ in mappings],
+                "predicate": [predicate for _, predicate, _ in mappings],
+                "object": [object_ for _, _, object_ in mappings],
+                "justification": ["semapv:ManualMappingCuration"] * len(mappings),
+                "line": list(range(2, 2 + len(mappings))),
+            },
+            len(mappings),
+        ),
+    )
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Loaded:
+    """One finding and the root above it, because a graph needs an edge."""
+    file = tmp_path / "hp.obo"
+    file.write_text(
+        "format-version: 1.2\ndata-version: 1\n\n[Term]\nid: HP:0000118\n"
+        "name: Phenotypic abnormality\n\n[Term]\nid: HP:0001324\nname: Muscle weakness\n"
+        "is_a: HP:0000118\n"
+    )
+    manifest = read_manifest("hpo")
+    return Loaded(manifest, obo.load((read_file(file),), manifest), ("hp.obo",))
+
+
+def made(terms: Loaded, **sources: SourceData) -> Graph:
+    manifest = read_manifest("mondo")
+    loaded = {
+        name: Loaded(replace(manifest, name=name, settings={}), data, (name,))
+        for name, data in sources.items()
+    }
+    return build({"hpo": terms, **loaded})
+
+
+def decided(graph: Graph) -> list[tuple[str, str, str, str, str]]:
+    assert graph.merges is not None
+    names = ("subject", "object", "source", "decision", "reason")
+    return [tuple(row[name] for name in names) for row in graph.merges.to_pylist()]
+
+
+def nodes(graph: Graph) -> dict[str, list[str]]:
+    return {
+        row["id"]: row["equivalent_ids"]
+        for row in graph.nodes.to_pylist()
+        if row["category"] != "PhenotypicFeature"
+    }
+
+
+def test_two_sources_that_state_one_pair_merge_it_once_and_both_are_kept(terms: Loaded) -> None:
+    graph = made(
+        terms,
+        mondo=source({"MONDO:0008224": HYPP}, ("MONDO:0008224", "exact", "OMIM:170500")),
+        omim=source({"OMIM:170500": HYPP}, ("OMIM:170500", "exact", "MONDO:0008224")),
+    )
+    assert nodes(graph) == {"MONDO:0008224": ["OMIM:170500"]}
+    assert decided(graph) == [
+        ("MONDO:0008224", "OMIM:170500", "mondo", "merged", ""),
+        ("OMIM:170500", "MONDO:0008224", "omim", "merged", ""),
+    ]
+    assert graph.counts["merges"] == {"MONDO+OMIM": 1}
+
+
+def test_every_authority_that_maps_to_the_leader_joins_it(terms: Loaded) -> None:
+    said = [("MONDO:0008224", "exact", one) for one in ("OMIM:170500", "ORPHA:682", "DOID:14451")]
+    graph = made(
+        terms,
+        mondo=source({"MONDO:0008224": HYPP}, *said),
+        orphanet=source({"ORPHA:682": HYPP}, ("ORPHA:682", "exact", "OMIM:170500")),
+    )
+    assert nodes(graph) == {"MONDO:0008224": ["DOID:14451", "OMIM:170500", "ORPHA:682"]}
+    assert {row[3] for row in decided(graph)} == {"merged"}
+
+
+def test_a_chain_over_two_sources_is_not_closed(terms: Loaded) -> None:
+    graph = made(
+        terms,
+        mondo=source({"MONDO:0008224": HYPP}, ("MONDO:0008224", "exact", "OMIM:170500")),
+        orphanet=source({"ORPHA:682": "other"}, ("ORPHA:682", "exact", "OMIM:170500")),
+    )
+    assert nodes(graph) == {"MONDO:0008224": ["OMIM:170500"], "ORPHA:682": []}
+    assert decided(graph)[1][3:] == ("refused", "chain")
+
+
+@pytest.mark.parametrize("predicate", ["close", "broad", "narrow", "related"])
+def test_only_exact_mappings_merge(terms: Loaded, predicate: str) -> None:
+    graph = made(
+        terms,
+        mondo=source({"MONDO:0008224": HYPP}, ("MONDO:0008224", predicate, "OMIM:170500")),
+        omim=source({"OMIM:170500": HYPP}),
+    )
+    assert set(nodes(graph)) == {"MONDO:0008224", "OMIM:170500"}
+    assert decided(graph) == [("MONDO:0008224", "OMIM:170500", "mondo", "kept", "")]
+    unfit = {row["id"]: row["unfit"] for row in graph.nodes.to_pylist()}
+    assert unfit["OMIM:170500"] == []
+
+
+def test_mappings_of_entities_that_the_graph_does_not_have_are_counted_only(terms: Loaded) -> None:
+    graph = made(terms, mondo=source({"MONDO:0008224": HYPP}, ("MONDO:1", "exact", "OMIM:1")))
+    assert decided(graph) == []
+    assert graph.counts["mappings"] == {"merged": 0, "refused": 0, "kept": 0, "outside": 1}
+
+
+def test_a_disease_and_a_finding_are_never_one(terms: Loaded) -> None:
+    graph = made(
+        terms, mondo=source({"MONDO:0000001": "weakness"}, ("MONDO:0000001", "exact", "HP:0001324"))
+    )
+    assert decided(graph)[0][3:] == ("refused", "category")
+    assert "MONDO:0000001" in nodes(graph)
+
+
+def test_equal_symbols_count_only_where_no_source_maps_the_gene(terms: Loaded) -> None:
+    # HGNC says which gene of NCBI it means; another gene bears the symbol as well.
+    graph = made(
+        terms,
+        hgnc=source({"HGNC:4296": "GLA"}, ("HGNC:4296", "exact", "NCBIGene:2717"), category="Gene"),
+        genes=source({"NCBIGene:2717": "GALA", "NCBIGene:9": "GLA"}, category="Gene"),
+    )
+    assert nodes(graph) == {"NCBIGene:2717": ["HGNC:4296"], "NCBIGene:9": []}
+    assert [row[3:] for row in decided(graph)] == [("merged", ""), ("refused", "explicit")]
+
+
+def test_the_mappings_of_an_entity_are_found_by_any_of_its_ids(terms: Loaded) -> None:
+    graph = made(
+        terms,
+        mondo=source(
+            {"MONDO:0008224": HYPP},
+            ("MONDO:0008224", "related", "UMLS:C0238357"),
+            ("MONDO:0008224", "exact", "OMIM:170500"),
+        ),
+    )
+    assert graph.merges is not None
+    found = merges_of(graph.merges, ["MONDO:0008224", "OMIM:170500"])
+    assert [(one.predicate, one.object, one.decision) for one in found] == [
+        ("exact", "OMIM:170500", "merged"),
+        ("related", "UMLS:C0238357", "kept"),
+    ]
+    assert found[0].justification == "semapv:ManualMappingCuration"
+    assert found[0].place == "test_merges.py:3"
