@@ -13,5 +13,11 @@ SOURCES: dict[str, str] = {
     "orphanet": "kgsynth.sources.orphanet:load",
     "orphapackets": "kgsynth.sources.orphapackets:load",
     "orphapackets-yaml": "kgsynth.sources.orphapackets:load",
+    "reactome": "kgsynth.sources.reactome:load",
+    "drugcentral": "kgsynth.sources.drugcentral:load",
+    "maxo-annotations": "kgsynth.sources.maxo:load",
+    "automaxo": "kgsynth.sources.maxo:load",
+    "indications": "kgsynth.sources.indications:load",
+    "drugmechdb": "kgsynth.sources.drugmechdb:load",
     "kgx": "kgsynth.sources.kgx:load",
 }

@@ -127,7 +127,7 @@ NOT_WRONG = frozenset(
     {
         *("duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"),
         *("derived_relation", "not_chosen", "suppressed", "unmapped_relation", "not_kgx"),
-        *("nothing_said",),
+        *("nothing_said", "other_species", "top_level"),
     }
 )
 
