@@ -1,7 +1,8 @@
 """What the sources say of ids that mean the same, or nearly so, as columns.
 
 Exact mappings come from `SourceData.mappings`. Genes of two authorities that bear one symbol are
-mapped as well: a *lexical* mapping, which counts only where no source states a better one.
+mapped as well, and drugs that bear one name: *lexical* mappings, which count only where no source
+states a better one.
 """
 
 from collections import defaultdict
@@ -15,6 +16,9 @@ import pyarrow.compute as pc
 from kgsynth.graph.columns import Bool, Int64, find
 from kgsynth.identifiers import prefix_of
 from kgsynth.sources.base import SourceData
+
+#: Categories in which one name is one entity, and what that name is called.
+BY_NAME = {"Gene": "symbol", "Drug": "name"}
 
 #: What the table of mappings says of a lexical one.
 LEXICAL = "lexical"
@@ -53,7 +57,7 @@ class Stated:
 def stated(sources: Mapping[str, SourceData], ids: pa.Array) -> Stated:
     """Return the mappings of all sources, in the order of loading, lexical ones last."""
     tables = [_said(name, data) for name, data in sources.items() if len(data.mappings)]
-    tables.append(_same_symbols(sources))
+    tables.append(_same_names(sources))
     table = pa.concat_tables(tables).combine_chunks()
     columns = {name: _whole(table[name]) for name in table.column_names}
     return Stated(
@@ -83,17 +87,18 @@ def _said(name: str, data: SourceData) -> pa.Table:
     return pa.table(columns)
 
 
-def _same_symbols(sources: Mapping[str, SourceData]) -> pa.Table:
-    """Return genes of two authorities that bear the same symbol."""
-    named: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, data in sources.items():
-        genes = data.entities.filter(pc.equal(data.entities["category"], "Gene"))
-        for curie, symbol in zip(genes["id"].to_pylist(), genes["name"].to_pylist(), strict=True):
-            if symbol:  # sources differ in case: C9orf72, C9ORF72
-                named[symbol.upper()][curie].append(name)
+def _same_names(sources: Mapping[str, SourceData]) -> pa.Table:
+    """Return entities of two authorities that bear the same name, of the categories `BY_NAME`."""
+    named: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for source, data in sources.items():
+        for category, word in BY_NAME.items():
+            mine = data.entities.filter(pc.equal(data.entities["category"], category))
+            for curie, name in zip(mine["id"].to_pylist(), mine["name"].to_pylist(), strict=True):
+                if name:  # sources differ in case: C9orf72, C9ORF72; Aspirin, aspirin
+                    named[word, name.upper()][curie].append(source)
     rows = [
-        (one, other, ", ".join(dict.fromkeys(curies[one] + curies[other])), f"symbol {symbol}")
-        for symbol, curies in sorted(named.items())
+        (one, other, ", ".join(dict.fromkeys(curies[one] + curies[other])), f"{word} {name}")
+        for (word, name), curies in sorted(named.items(), key=lambda item: item[0][::-1])
         if len(curies) > 1
         for one in curies
         for other in curies

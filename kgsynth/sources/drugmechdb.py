@@ -13,8 +13,8 @@ What the file does, and what is done about it:
   paths use it, for this id alone and of an authority that no other source describes; the others are
   related synonyms, because curators also write the name of a neighbour ("intraocular pressure" for
   ocular hypertension).
-* One id bears several labels: the prefix decides, else the most frequent label, and what is a drug
-  anywhere is a drug rather than a substance.
+* One id bears several labels: the prefix decides, else what it is at the end of a path (its drug,
+  its disease), else the most frequent label; what is a drug anywhere is no mere substance.
 
 Source: https://github.com/SuLab/DrugMechDB, doi:10.1038/s41597-023-02534-z
 """

@@ -53,10 +53,11 @@ class Nodes:
         for curie, node in described:
             if curie:
                 labels[curie][self._labels.get(node.label, "NamedThing")] += 1
-        diseases = {path.disease for path in paths}
+        diseases, drugs = {path.disease for path in paths}, {path.drug for path in paths}
         several = sum(len(given) > 1 for given in labels.values())
+        roles = dict.fromkeys(diseases - drugs, "Disease") | dict.fromkeys(drugs - diseases, "Drug")
         return {
-            curie: self._prefixes.get(prefix_of(curie)) or _most(given, curie in diseases)
+            curie: self._prefixes.get(prefix_of(curie)) or roles.get(curie) or _most(given)
             for curie, given in labels.items()
         }, several
 
@@ -76,13 +77,11 @@ class Nodes:
             _add_names(entity, used[curie], shared, own=prefix_of(curie) in self._own_names)
 
 
-def _most(given: Counter[str], is_disease: bool) -> str:
-    """Return the category most labels say; of two equal ones a disease if a path treats it."""
+def _most(given: Counter[str]) -> str:
+    """Return the category most labels say, of two equal ones the first."""
     if set(given) == {"Drug", "ChemicalEntity"}:
         return "Drug"
-    most = max(given.values())
-    best = [category for category, count in given.items() if count == most]
-    return "Disease" if is_disease and "Disease" in best else best[0]
+    return given.most_common(1)[0][0]
 
 
 def _add_names(entity: Entity, used: Counter[str], shared: set[str], *, own: bool) -> None:
