@@ -109,16 +109,16 @@ class LinkReader:
             self.rejections.add(place, "bad_identifier", f"not an identifier: {bad[:60]!r}")
             return None
         relation = links.relations[at]
-        if relation == SUBCLASS:
-            name, turned, code = SUBCLASS, False, ""
-        else:
-            name, turned, code = self.relations.of(relation)
+        name, turned, denied, code = SUBCLASS, False, False, ""
+        if relation != SUBCLASS:
+            name, turned, denied, code = self.relations.of(relation)
         if not name:
             self.rejections.add(
                 place, "ignored_relation", f"{subject} {code} {target}: left out by the manifest"
             )
             return None
-        denied, modifier = at in links.negated, links.modifiers[at]
+        denied ^= at in links.negated
+        modifier = links.modifiers[at]
         # The relation itself tells links apart that become one predicate.
         key = (subject, code or name, target, modifier, denied)
         if key in self.seen:

@@ -7,7 +7,7 @@ in their manifests:
     category, own, [categories], [namespaces], [prefixes]      see `categories`
     [predicates]                                               see `relations`
     [xrefs]                                                    see `mappings`; absent: not read
-    [subsets]                                                  see `obo_xrefs`; absent: not read
+    [subsets]                                                  see `subsets`; absent: not read
     taxa = ["NCBITaxon:9606", …]    links that hold in another taxon only are left out
 
 Ids that are obsolete are no entities and remain resolvable only where exactly one ``replaced_by``
@@ -32,7 +32,8 @@ from kgsynth.sources.categories import categories
 from kgsynth.sources.obo_format import OboDocument, parse_words, read_obo
 from kgsynth.sources.obo_links import OboLinks
 from kgsynth.sources.obo_terms import Terms
-from kgsynth.sources.obo_xrefs import mappings, subset_marks
+from kgsynth.sources.obo_xrefs import mappings, marks
+from kgsynth.sources.subsets import subset_marks
 
 
 def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
@@ -49,7 +50,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         categories(terms.ids, parents, _namespaces(terms, settings), settings)
     )
     mapped, mapping_tallies = _mappings(terms, settings)
-    flags, signals, marks = _marks(terms, settings)
+    flags, signals, mark_tallies = _marks(terms, settings)
     replaced = terms.replacements()
     merged = sum(len(ids) == 1 for ids in replaced.values()) + int(terms.id_only.sum())
     return SourceData(
@@ -66,7 +67,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
             Tally("terms", terms.read + broken, len(entities), merged, broken + terms.lost),
             *links.tallies,
             *mapping_tallies,
-            *marks,
+            *mark_tallies,
         ),
     )
 
@@ -100,5 +101,6 @@ def _marks(
 ) -> tuple[pa.Table, pa.Table, tuple[Tally, ...]]:
     if "subsets" not in settings:
         return FLAGS.empty_table(), SIGNALS.empty_table(), ()
-    flags, signals, tally = subset_marks(terms, settings["subsets"])  # type: ignore[arg-type]
-    return flags, signals, (tally,)
+    own: Mapping[str, object] = settings["subsets"]  # type: ignore[assignment]
+    found = subset_marks(marks(terms), terms.source.file, own, terms.rejections)
+    return found[0], found[1], (found[2],)

@@ -1,13 +1,12 @@
 """What the terms of an OBO document are elsewhere, and which subsets they are in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.identifiers import normalize_curie
-from kgsynth.sources.base import FLAGS, SIGNALS, Tally, table
 from kgsynth.sources.curie_columns import spell_values
 from kgsynth.sources.mappings import EXACT, MATCHES, QUALIFIED, Mappings
 from kgsynth.sources.obo_format import parse_words, parse_xref
@@ -92,38 +91,9 @@ def _with_qualifiers(value: str) -> tuple[str, str | None]:
     return xref.id, EXACT if EXACT in said else next(iter(said), None)
 
 
-def subset_marks(terms: Terms, settings: Mapping[str, object]) -> tuple[pa.Table, pa.Table, Tally]:
-    """Return the flags and signals that subsets give, and what became of each mark.
-
-    Args:
-        terms: Of the document.
-        settings: The manifest's ``[subsets]``: name of a subset to ``{flag = NAME}`` or
-            ``{signal = NAME, value = 0.5}``.
-    """
+def marks(terms: Terms) -> list[tuple[str, str, int]]:
+    """Return the subsets of the terms: term, subset, line."""
     rows, values, lines = terms.of("subset")
     ids = terms.ids.take(pa.array(rows)).to_pylist()
-    flags: list[tuple[str, str]] = []
-    signals: list[tuple[str, str, float, str]] = []
-    for curie, value, line in zip(ids, values.to_pylist(), lines.tolist(), strict=True):
-        name = parse_words(value).text
-        made: Mapping[str, object] = settings.get(name, {})  # type: ignore[assignment]
-        if "flag" in made:
-            flags.append((curie, str(made["flag"])))
-        elif "signal" in made:
-            worth = float(str(made.get("value", 1.0)))
-            signals.append((curie, str(made["signal"]), worth, f"subset {name}"))
-        else:
-            terms.rejections.add(
-                f"{terms.source.file}:{line}", "unused_subset", f"{curie}: subset {name}"
-            )
-    loaded = len(flags) + len(signals)
-    tally = Tally("subset marks", len(ids), loaded, 0, len(ids) - loaded)
-    return _rows(FLAGS, flags), _rows(SIGNALS, signals), tally
-
-
-def _rows(schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays: dict[str, object] = {
-        part.name: pa.array(column, part.type) for part, column in zip(schema, columns, strict=True)
-    }
-    return table(schema, arrays, len(rows))
+    names = [parse_words(value).text for value in values.to_pylist()]
+    return list(zip(ids, names, lines.tolist(), strict=True))

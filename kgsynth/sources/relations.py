@@ -4,8 +4,9 @@ A relation comes as an id (``BFO:0000050``), a web address, or a bare name (``ha
 looked for in the manifest's ``[predicates]``, then in `RELATIONS`, then among Biolink's own names
 by its name and label, then the same for the wider relations that the file itself declares
 (``is_a`` of a ``[Typedef]``). What is nowhere becomes ``related_to``. Whatever it becomes, the
-evidence keeps the relation as its code, so nothing that the source distinguishes is lost. A
-manifest that maps a relation to ``""`` leaves it out: ``ignored_relation``.
+evidence keeps the relation as its code, so nothing that the source distinguishes is lost. A name
+after ``not`` is denied: ``lacks_part`` is ``not has_part``. A manifest that maps a relation to
+``""`` leaves it out: ``ignored_relation``.
 
 Source: OBO Relation Ontology, http://purl.obolibrary.org/obo/ro.owl (CC0); the mappings of
 biolink-model 4.2 for CHEBI's relations.
@@ -36,6 +37,7 @@ RELATIONS: dict[str, str] = {
     "RO:0001015": "location_of",
     "RO:0001022": "caused_by",  # has allergic trigger
     "RO:0001025": "located_in",
+    "RO:0002104": "has_part",  # has plasma membrane part
     "RO:0002131": "overlaps",
     "RO:0002158": "homologous_to",
     "RO:0002160": "in_taxon",
@@ -72,6 +74,11 @@ RELATIONS: dict[str, str] = {
     "RO:0004021": "disease_has_basis_in",
     "RO:0004026": "disease_has_location",
     "RO:0004027": "disease_has_location",
+    "has_high_plasma_membrane_amount": "has_part",
+    "has_low_plasma_membrane_amount": "has_part",
+    "lacks_part": "not has_part",
+    "lacks_plasma_membrane_part": "not has_part",
+    "CL:4030046": "not has_part",  # lacks plasma membrane part
     "has_symptom": "has_phenotype",
     "has_role": "has_chemical_role",
     "has_functional_parent": "chemically_similar_to",
@@ -84,17 +91,20 @@ RELATIONS: dict[str, str] = {
 }
 FALLBACK = "related_to"
 
+_NOT = "not "
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 class Mapped(NamedTuple):
     """What a relation becomes: `predicate` is "" where the manifest leaves it out.
 
-    `turned` says that subject and object change places, `code` is what the evidence keeps.
+    `turned` says that subject and object change places, `denied` that the relation is a denial;
+    `code` is what the evidence keeps.
     """
 
     predicate: str
     turned: bool
+    denied: bool
     code: str
 
 
@@ -117,21 +127,24 @@ class Relations:
         """Return what a relation, spelled as in the file, becomes."""
         found = self._known.get(relation)
         if found is None:
-            name, turned = self._climb(relation)
-            found = self._known[relation] = Mapped(name, turned, self._code(relation))
+            name = self._climb(relation)
+            denied = name.startswith(_NOT)
+            name, turned = active(name.removeprefix(_NOT)) if name else ("", False)
+            found = Mapped(name, turned, denied, self._code(relation))
+            self._known[relation] = found
         return found
 
-    def _climb(self, relation: str) -> tuple[str, bool]:
+    def _climb(self, relation: str) -> str:
         seen = {relation}
         level = [relation]
         while level:
             for one in level:
                 found = self._named(one)
                 if found is not None:
-                    return active(found) if found else ("", False)
+                    return found
             level = [up for one in level for up in self.wider.get(one, ()) if up not in seen]
             seen.update(level)
-        return FALLBACK, False
+        return FALLBACK
 
     def _named(self, relation: str) -> str | None:
         names = self._names(relation)
