@@ -7,17 +7,9 @@ from pathlib import Path
 import click
 
 from kgsynth.cli import set_verbosity
-
-_GRAPH = click.option(
-    "--graph",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("outputs/graph"),
-    show_default=True,
-    help="The graph folder.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_VERBOSE = click.option("-v", "--verbose", count=True, help="Show log lines; twice for more.")
+from kgsynth.cli.graph_export import export
+from kgsynth.cli.graph_options import GRAPH, JSON, VERBOSE, open_graph
+from kgsynth.cli.graph_rare import rare
 
 
 @click.group(
@@ -39,16 +31,13 @@ Examples:
   kgsynth graph info --graph outputs/graph --json
 """
 )
-@_GRAPH
-@_JSON
-@_VERBOSE
+@GRAPH
+@JSON
+@VERBOSE
 def info(folder: Path, as_json: bool, verbose: int) -> None:
     """Print what a graph holds: counts, sources, licenses, hubs."""
-    # Imported here and below, so that `--help` loads nothing.
-    from kgsynth.graph.store import KnowledgeGraph
-
     set_verbosity(verbose)
-    manifest = KnowledgeGraph.load(folder).manifest
+    manifest = open_graph(folder).manifest
     if as_json:
         click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
         return
@@ -74,21 +63,20 @@ Examples:
     show_default=True,
     help="Statements of each predicate; the others are counted.",
 )
-@_GRAPH
-@_JSON
-@_VERBOSE
+@GRAPH
+@JSON
+@VERBOSE
 def show(entity: str, count: int, folder: Path, as_json: bool, verbose: int) -> None:
     """Print one entity: names, ids, and its statements with who says so.
 
     ID may be an id that was merged into another, in any spelling: OMIM:301500, Orphanet_324.
     """
-    from kgsynth.graph.neighbourhood import describe
-    from kgsynth.graph.search import resolve
-    from kgsynth.graph.store import KnowledgeGraph
-
     set_verbosity(verbose)
-    opened = KnowledgeGraph.load(folder)
-    found = describe(opened, resolve(opened, entity), count)
+    opened = open_graph(folder)
+    # Imported here and below, so that `--help` loads nothing.
+    from kgsynth.graph.neighbourhood import describe
+
+    found = describe(opened, opened.resolve(entity), count)
     if as_json:
         click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
         return
@@ -109,18 +97,16 @@ Examples:
 @click.option(
     "-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many."
 )
-@_GRAPH
-@_JSON
-@_VERBOSE
+@GRAPH
+@JSON
+@VERBOSE
 def find(text: tuple[str, ...], count: int, folder: Path, as_json: bool, verbose: int) -> None:
     """Find entities by name, synonym or id; a typo or two does no harm."""
     from kgsynth.errors import UnknownEntityError
-    from kgsynth.graph.search import find as search
-    from kgsynth.graph.store import KnowledgeGraph
 
     set_verbosity(verbose)
     wanted = " ".join(text)
-    matches = search(KnowledgeGraph.load(folder), wanted, count)
+    matches = open_graph(folder).find(wanted, count)
     if as_json:
         click.echo(json.dumps([asdict(match) for match in matches], indent=2, ensure_ascii=False))
         return
@@ -141,7 +127,7 @@ Examples:
   kgsynth graph capacity --hops 4 --margin 1 --margin 2 --json
 """
 )
-@_GRAPH
+@GRAPH
 @click.option("--hops", type=int, help="Only templates of so many hops. [default: all]")
 @click.option(
     "--margin",
@@ -152,19 +138,18 @@ Examples:
     show_default=True,
     help="Clues that every rival must fail; may be repeated.",
 )
-@_JSON
-@_VERBOSE
+@JSON
+@VERBOSE
 def capacity(
     folder: Path, hops: int | None, margins: tuple[int, ...], as_json: bool, verbose: int
 ) -> None:
     """Count the valid questions that a graph holds, by template and margin."""
-    from kgsynth.graph.store import KnowledgeGraph
+    set_verbosity(verbose)
+    opened = open_graph(folder)
     from kgsynth.paths.capacity import count_capacity
     from kgsynth.paths.spines import load_spines
     from kgsynth.progress import print_table, progress_bar
 
-    set_verbosity(verbose)
-    opened = KnowledgeGraph.load(folder)
     total = len(load_spines(hops)) * len(margins)
     with progress_bar("count", total) as show:
         found = count_capacity(opened, hops, margins, show)
@@ -180,3 +165,7 @@ def capacity(
             for c in found
         ],
     )  # fmt: skip
+
+
+for _command in (rare, export):
+    graph.add_command(_command)

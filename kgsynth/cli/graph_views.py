@@ -14,6 +14,9 @@ from kgsynth.graph.search import Match
 #: More synonyms than these are counted, not listed.
 SYNONYMS = 12
 
+#: Columns of numbers.
+NUMBERS = frozenset({"count", "denials", "statements", "score", "found", "limit", "share"})
+
 
 def print_info(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Print what a graph's manifest says."""
@@ -32,15 +35,15 @@ def print_info(folder: Path, manifest: Mapping[str, Any]) -> None:
         for name, count in _by_count(counts["by_predicate"])
     ]
     categories = [(name, f"{count:,}") for name, count in _by_count(counts["by_category"])]
-    print_trimmed(console, _table("Entities", ("category", "count"), categories))
-    print_trimmed(console, _table("Statements", ("predicate", "count", "denials"), predicates))
+    print_trimmed(console, make_table("Entities", ("category", "count"), categories))
+    print_trimmed(console, make_table("Statements", ("predicate", "count", "denials"), predicates))
     hubs = [(hub["name"], hub["id"], f"{hub['degree']:,}") for hub in counts.get("hubs", ())]
-    print_trimmed(console, _table("Best connected", ("entity", "id", "statements"), hubs))
+    print_trimmed(console, make_table("Best connected", ("entity", "id", "statements"), hubs))
     sources = [
         (one["name"], one["version"], one["license"], one.get("license_url", ""))
         for one in manifest["sources"]
     ]
-    print_trimmed(console, _table("Sources", ("name", "version", "license", "terms"), sources))
+    print_trimmed(console, make_table("Sources", ("name", "version", "license", "terms"), sources))
 
 
 def print_entity(found: Description) -> None:
@@ -78,7 +81,7 @@ def print_matches(matches: Sequence[Match]) -> None:
         )
         for match in matches
     ]
-    print_trimmed(terminal(), _table("", ("id", "category", "name"), rows))
+    print_trimmed(terminal(), make_table("", ("id", "category", "name"), rows))
 
 
 def _statements(group: Group) -> Table:
@@ -93,7 +96,7 @@ def _statements(group: Group) -> Table:
         )
         for statement in group.statements
     ]
-    table = _table(title, ("", "", ""), rows, header=False)
+    table = make_table(title, ("", "", ""), rows, header=False)
     table.columns[0].ratio, table.columns[2].ratio = 3, 4
     table.columns[1].min_width = 8
     table.expand = True
@@ -105,9 +108,10 @@ def _marked(name: str, contested: bool, redundant: bool) -> str:
     return f"{name} [{', '.join(marks)}]" if marks else name
 
 
-def _table(
+def make_table(
     title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, header: bool = True
 ) -> Table:
+    """Return a table without lines; columns named as numbers are aligned to the right."""
     table = Table(
         title=title or None,
         title_justify="left",
@@ -118,7 +122,7 @@ def _table(
         show_header=header,
     )
     for name in head:
-        number = name in ("count", "denials", "statements")
+        number = name in NUMBERS
         table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))

@@ -1,30 +1,33 @@
 """Find entities by what people type: an id, a name, a synonym, with a typo or two.
 
 Every word of the text must occur in a name, whole, begun or slightly misspelled. Names rank before
-synonyms, and names that hold little else before long ones.
+synonyms, names that hold little else before long ones, and names that begin so before others.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from kgsynth.errors import IdentifierError, UnknownEntityError
+from kgsynth.graph.lexicon import Lexicon, words
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.identifiers import normalize_curie
+
+__all__ = ["Match", "find", "resolve", "words"]
 
 #: What a word counts for, by how it matches.
 _EXACT, _BEGUN = 1.0, 0.8
 _MISSPELLED = {1: 0.7, 2: 0.5}
 
-#: What a spelling keeps of its score when it has the words in another order.
-_OTHER_ORDER = 0.95
+#: What a spelling keeps of its score when it has the words in another order, and when it has them
+#: further in.
+_OTHER_ORDER, _FURTHER_IN = 0.95, 0.95
 
-#: Columns that hold spellings, and what a match in each counts for.
-_COLUMNS = {"name": 1.0, "synonyms": 0.95, "lay": 0.95, "related_synonyms": 0.8}
-
-_WORD = re.compile(r"[^\W_]+")
+#: Of so many spellings with the best words the order of the words is looked at.
+_READ = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,13 @@ def resolve(graph: KnowledgeGraph, text: str) -> str:
         UnknownEntityError: If the graph has none; the message names entities that are meant,
             perhaps.
     """
-    try:
-        curie = normalize_curie(text)
-    except IdentifierError:
-        curie = text.strip()
+    curie = _spelled(text)
     if curie in graph:
         return curie
-    for column in ("equivalent_ids", "alt_ids"):
-        for index, others in enumerate(graph.column(column).to_pylist()):
-            if curie in others:
-                return graph.id_of(index)
-    meant = find(graph, text, 3)
+    merged = _merged_into(graph, curie)
+    if merged is not None:
+        return graph.id_of(merged)
+    meant = find(graph, text, 3) or _near_ids(graph, curie)
     hint = "; ".join(f"{match.id} ({match.name})" for match in meant)
     advice = f"did you mean {hint}?" if hint else "try `kgsynth graph find TEXT`"
     raise UnknownEntityError(f"no entity {text!r} in {graph.folder}; {advice}")
@@ -82,13 +81,17 @@ def find(graph: KnowledgeGraph, text: str, limit: int = 10) -> list[Match]:
         text: Words of a name or synonym, or an id.
         limit: How many at most.
 
-    Note:
-        The first search of a graph splits all its names into words, about half a second for
-        40,000 entities; the words are kept as long as the graph is.
+    Example:
+        >>> from kgsynth.graph.example import example_graph
+        >>> [(match.id, match.matched) for match in find(example_graph(), "enlarged splen")]
+        [('HP:0001744', 'Enlarged spleen')]
     """
     by_id = _by_id(graph, text)
     best: dict[int, tuple[float, str]] = {}
-    for index, score, spelling in _scored(_lexicon(graph), words(text)):
+    for place, score in _scored(graph.lexicon, words(text)):
+        spelling = graph.lexicon.spelling(graph.nodes(), place)
+        index = int(graph.lexicon.owners[place])
+        score *= _order(words(text), words(spelling))
         if score > best.get(index, (0.0, ""))[0]:
             best[index] = (score, spelling)
     ranked = sorted(best, key=lambda index: (-best[index][0], len(best[index][1]), index))
@@ -97,148 +100,97 @@ def find(graph: KnowledgeGraph, text: str, limit: int = 10) -> list[Match]:
     return [*by_id, *(match for match in matches if match.id not in known)][:limit]
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text for comparison: no case, accents or punctuation.
-
-    Example:
-        >>> words("Sjögren-Larsson syndrome")
-        ('sjogren', 'larsson', 'syndrome')
-    """
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(
-            letter
-            for letter in unicodedata.normalize("NFKD", plain)
-            if not unicodedata.combining(letter)
-        )
-    return tuple(_WORD.findall(plain.replace("'", "").replace("’", "")))
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must be changed, added, left out or swapped with a neighbor.
-
-    Args:
-        one: A word.
-        other: Another.
-        most: Where to stop counting; ``most + 1`` then stands for any larger number.
-
-    Source:
-        Optimal string alignment distance (a restricted form of F. J. Damerau, 1964).
-
-    Example:
-        >>> distance("fabri", "fabry", 2), distance("fabyr", "fabry", 2), distance("a", "xyz", 1)
-        (1, 1, 2)
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        older, before, row = before, row, [i]
-        for j, target in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != target))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == target:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+def _spelled(text: str) -> str:
+    try:
+        return normalize_curie(text)
+    except IdentifierError:
+        return text.strip()
 
 
 def _by_id(graph: KnowledgeGraph, text: str) -> list[Match]:
     """Return the entity whose id, or merged id, the text is."""
-    try:
-        curie = normalize_curie(text)
-    except IdentifierError:
+    curie = _spelled(text)
+    index = graph.index_of(curie) if curie in graph else _merged_into(graph, curie)
+    return [] if index is None else [_match(graph, index, curie, 1.0)]
+
+
+def _merged_into(graph: KnowledgeGraph, curie: str) -> int | None:
+    """Return the entity that an id was merged into, None where there is none."""
+    for column in ("equivalent_ids", "alt_ids"):
+        lists = graph.column(column)
+        place = int(pc.index(lists.values, pa.scalar(curie, lists.values.type)).as_py())
+        if place >= 0:
+            return int(np.searchsorted(lists.offsets.to_numpy(), place, side="right")) - 1
+    return None
+
+
+def _near_ids(graph: KnowledgeGraph, curie: str) -> list[Match]:
+    """Return entities whose ids begin as this one does, less its last digits: a likely typo."""
+    prefix, colon, local = curie.partition(":")
+    if not colon or len(local) < 3:
         return []
-    if curie in graph:
-        return [_match(graph, graph.index_of(curie), curie, 1.0)]
-    equivalent = graph.column("equivalent_ids").to_pylist()
-    return [_match(graph, i, curie, 1.0) for i, others in enumerate(equivalent) if curie in others]
+    places = graph.ids_beginning(f"{prefix}:{local[:-2]}")[:3]
+    return [_match(graph, place, graph.id_of(place), 0.0) for place in places]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """Every spelling with its entity, what its column counts for, and its words; and an index."""
-
-    spellings: list[tuple[int, str, float, tuple[str, ...]]]
-    by_word: dict[str, list[int]]
-
-
-_LEXICONS: WeakKeyDictionary[KnowledgeGraph, _Lexicon] = WeakKeyDictionary()
-
-
-def _lexicon(graph: KnowledgeGraph) -> _Lexicon:
-    """Return a graph's lexicon, made once."""
-    if graph not in _LEXICONS:
-        spellings = list(_spellings(graph))
-        by_word: dict[str, list[int]] = {}
-        for place, (_, _, _, found) in enumerate(spellings):
-            for word in found:
-                by_word.setdefault(word, []).append(place)
-        _LEXICONS[graph] = _Lexicon(spellings, by_word)
-    return _LEXICONS[graph]
-
-
-def _spellings(graph: KnowledgeGraph) -> Iterator[tuple[int, str, float, tuple[str, ...]]]:
-    for column, weight in _COLUMNS.items():
-        for index, value in enumerate(graph.column(column).to_pylist()):
-            for spelling in (value,) if isinstance(value, str) else value or ():
-                yield index, spelling, weight, words(spelling)
-
-
-def _scored(lexicon: _Lexicon, wanted: tuple[str, ...]) -> Iterator[tuple[int, float, str]]:
-    """Yield entity, score and spelling of every spelling that has all words."""
+def _scored(lexicon: Lexicon, wanted: tuple[str, ...]) -> list[tuple[int, float]]:
+    """Return the spellings that have all words, each with its score, the best first."""
     if not wanted:
-        return
-    accepted = [_accepted(word, lexicon.by_word.keys()) for word in wanted]
-    # Only spellings that have the rarest of the words can have all of them.
-    rarest = min(accepted, key=lambda choices: sum(len(lexicon.by_word[word]) for word in choices))
-    places = {place for word in rarest for place in lexicon.by_word[word]}
-    for place in sorted(places):
-        index, spelling, weight, found = lexicon.spellings[place]
-        score = weight * _score(accepted, found)
-        if score:
-            yield index, score, spelling
+        return []
+    places, total = _having(lexicon, wanted[0])
+    for word in wanted[1:]:
+        others, weights = _having(lexicon, word)
+        places, mine, theirs = np.intersect1d(
+            places, others, assume_unique=True, return_indices=True
+        )
+        total = total[mine] + weights[theirs]
+    # The mean over the text's words, less for what the spelling says beyond them.
+    share = np.minimum(1.0, len(wanted) / np.maximum(lexicon.sizes[places], 1))
+    scores = lexicon.weights(places) * total / len(wanted) * (0.5 + 0.5 * share)
+    order = np.argsort(-scores, kind="stable")[:_READ]
+    return list(zip(places[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _accepted(word: str, vocabulary: Set[str]) -> dict[str, float]:
+def _having(lexicon: Lexicon, word: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return the spellings that have a word or what may be meant by it, and what that counts."""
+    choices = _accepted(lexicon, word)
+    if not choices:
+        return np.zeros(0, dtype=np.int32), np.zeros(0)
+    parts = [lexicon.having(place) for place in choices]
+    places = np.concatenate(parts)
+    weights = np.repeat(list(choices.values()), [len(part) for part in parts])
+    order = np.lexsort((-weights, places))
+    places, weights = places[order], weights[order]
+    first = np.ones(len(places), dtype=np.bool_)
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    return places[first], weights[first]
+
+
+def _accepted(lexicon: Lexicon, word: str) -> dict[int, float]:
     """Return the words of the vocabulary that may be meant, and what each counts for.
 
     Misspellings are looked for only where no name has the word itself, so that a right word is
     never diluted by its look-alikes.
     """
-    begun = {
-        other: _BEGUN
-        for other in vocabulary
-        if other != word and len(word) > 2 and other.startswith(word)
-    }
-    if word in vocabulary:
-        return {**begun, word: _EXACT}
+    exact = lexicon.find(word)
+    begun = dict.fromkeys(lexicon.begun(word) if len(word) > 2 else (), _BEGUN)
+    if exact is not None:
+        return {**begun, exact: _EXACT}
     most = 0 if len(word) < 4 or word.isdigit() else 1 if len(word) < 7 else 2
-    near = {
-        other: _MISSPELLED[apart]
-        for other in vocabulary
-        if abs(len(other) - len(word)) <= most
-        and other not in begun
-        and 0 < (apart := distance(word, other, most)) <= most
-    }
+    if not most:
+        return begun
+    near = {place: _MISSPELLED[apart] for place, apart in lexicon.near(word, most).items()}
     return {**near, **begun}
 
 
-def _score(accepted: list[dict[str, float]], found: tuple[str, ...]) -> float:
-    """Return how well a spelling fits: 0 unless every word of the text is in it."""
-    total, places = 0.0, []
-    for choices in accepted:
-        fits = [(choices[word], -place) for place, word in enumerate(found) if word in choices]
-        if not fits:
-            return 0.0
-        weight, place = max(fits)
-        total += weight
-        places.append(-place)
-    # The mean over the text's words, less for what the spelling says beyond them.
-    fit = total / len(accepted) * (0.5 + 0.5 * min(1.0, len(accepted) / len(found)))
-    return fit if places == sorted(places) else fit * _OTHER_ORDER
+def _order(wanted: tuple[str, ...], found: tuple[str, ...]) -> float:
+    """Return what a spelling keeps of its score for the order and the place of its words."""
+    places = [
+        next((at for at, word in enumerate(found) if word.startswith(one)), None) for one in wanted
+    ]
+    known = [place for place in places if place is not None]
+    kept = 1.0 if known == sorted(known) else _OTHER_ORDER
+    return kept if not known or min(known) == 0 else kept * _FURTHER_IN
 
 
 def _match(graph: KnowledgeGraph, index: int, matched: str, score: float) -> Match:

@@ -4,28 +4,42 @@
     graph.node("HP:0001250").name  # 'Seizure'
 
 A graph is read only. Its tables are memory-mapped; integer indices follow the order of
-``nodes.parquet`` (ascending ids) and are stable for one graph.
+``nodes.parquet`` (ascending ids) and are stable for one graph. The examples below use a graph of
+a dozen entities that comes with kgsynth:
+
+    >>> from kgsynth.graph.example import example_graph
+    >>> graph = example_graph()
+    >>> graph.find("fabri disease")[0].id
+    'MONDO:0010526'
 """
 
 import functools
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.errors import GraphError, UnknownEntityError
-from kgsynth.graph.index import FOLDER, Csr, csr_name
+from kgsynth.graph.adjacency import Adjacency, Csr, Direction, open_array
+from kgsynth.graph.folder import FORMAT, open_arrow, read_manifest
+from kgsynth.graph.ids import Ids
+from kgsynth.graph.index import FOLDER
+from kgsynth.graph.lexicon import Lexicon
 from kgsynth.graph.statements import Statements
 from kgsynth.records import Edge, Node, Query
 
-#: The version of the graph folder that this release reads and writes.
-FORMAT = 2
+if TYPE_CHECKING:
+    from kgsynth.graph.search import Match
+    from kgsynth.graph.subgraph import Subgraph
 
-Direction = Literal["forward", "inverse"]
+__all__ = ["FORMAT", "Direction", "KnowledgeGraph"]
+
+#: Up to so many edges are found by their id in a dictionary; in a larger graph by looking.
+_FEW_EDGES = 1 << 21
 
 
 class KnowledgeGraph:
@@ -35,18 +49,19 @@ class KnowledgeGraph:
         self.folder = folder
         self.manifest = manifest
         self.fingerprint: str = manifest["fingerprint"]
-        self._nodes = _open_arrow(folder / FOLDER / "nodes.arrow")
-        self._edges = _open_arrow(folder / FOLDER / "edges.arrow")
+        self._nodes = open_arrow(folder / FOLDER / "nodes.arrow")
+        self._edges = open_arrow(folder / FOLDER / "edges.arrow")
         self._columns = {
             name: self._nodes.column(name).chunk(0) for name in self._nodes.schema.names
         }
-        self.flags: NDArray[np.uint8] = _open_array(folder / FOLDER / "flags.npy")
-        self._csr: dict[str, Csr] = {}
-        self._index: dict[str, int] = {}
+        self.flags: NDArray[np.uint8] = open_array(folder / FOLDER / "flags.npy")
+        self.adjacency = Adjacency.open(folder / FOLDER)
+        self._ids = Ids(self._columns["id"])
+        self._csr: dict[tuple[str, str, bool], Csr] = {}
 
     @classmethod
     def load(cls, folder: str | Path) -> "KnowledgeGraph":
-        """Open a graph folder.
+        """Open a graph folder: a few milliseconds, whatever its size.
 
         Args:
             folder: Made by ``kgsynth build-graph``.
@@ -55,7 +70,7 @@ class KnowledgeGraph:
             GraphError: If the folder is absent, half written, damaged, or of another version.
         """
         folder = Path(folder)
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         try:
             return cls(folder, manifest)
         except (OSError, pa.ArrowException, KeyError, ValueError, IndexError) as error:
@@ -97,18 +112,15 @@ class KnowledgeGraph:
         return found
 
     def _find(self, curie: str) -> int | None:
-        if not self._index:
-            self._index = {text: i for i, text in enumerate(self._ids)}
-        return self._index.get(curie)
+        return self._ids.find(curie)
 
     def id_of(self, index: int) -> str:
         """Return the id of an entity, given its index."""
         return self._ids[index]
 
-    @functools.cached_property
-    def _ids(self) -> list[str]:
-        ids: list[str] = self._columns["id"].to_pylist()
-        return ids
+    def ids_beginning(self, prefix: str) -> range:
+        """Return the indices of all entities whose ids begin so."""
+        return self._ids.beginning(prefix)
 
     def name_of(self, index: int) -> str:
         """Return the name of an entity, given its index."""
@@ -122,18 +134,71 @@ class KnowledgeGraph:
         """Return one column of the node table, in index order."""
         return self._columns[name]
 
-    @functools.lru_cache(maxsize=65536)  # noqa: B019  a graph lives as long as its process
+    def resolve(self, text: str) -> str:
+        """Return the id of the entity that an identifier names, however it is spelled.
+
+        Args:
+            text: An id of the graph, or one that was merged into another: ``OMIM:301500``,
+                ``Orphanet_324``, an old id.
+
+        Raises:
+            UnknownEntityError: If the graph has none; the message names likely ones.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> example_graph().resolve("Orphanet_324")
+            'MONDO:0010526'
+        """
+        if text in self:
+            return text
+        from kgsynth.graph.search import resolve
+
+        return resolve(self, text)
+
     def node(self, curie: str) -> Node:
         """Return an entity.
 
+        Args:
+            curie: Its id in any spelling, or one that was merged into it.
+
         Raises:
-            UnknownEntityError: If the graph has no such id.
+            UnknownEntityError: If the graph has no such id; the message names likely ones.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> example_graph().node("OMIM:301500").name
+            'Fabry disease'
         """
+        return self._node(self.resolve(curie))
+
+    @functools.lru_cache(maxsize=65536)  # noqa: B019  a graph lives as long as its process
+    def _node(self, curie: str) -> Node:
         row = self.index_of(curie)
         value = {name: self._columns[name][row].as_py() for name in _NODE_FIELDS}
         value["synonyms"] = tuple(value["synonyms"])
         value["equivalent_ids"] = tuple(value["equivalent_ids"])
         return Node(**value)
+
+    def find(self, text: str, limit: int = 10) -> list["Match"]:
+        """Return the entities that a text may mean, the likeliest first.
+
+        Args:
+            text: Words of a name or synonym, with a typo or two, or an id.
+            limit: How many at most.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> [match.name for match in example_graph().find("anderson fabry")]
+            ['Fabry disease']
+        """
+        from kgsynth.graph.search import find
+
+        return find(self, text, limit)
+
+    @functools.cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of all names, mapped into memory."""
+        return Lexicon(self.folder / FOLDER)
 
     @functools.lru_cache(maxsize=65536)  # noqa: B019
     def surfaces(self, curie: str) -> tuple[str, ...]:
@@ -156,10 +221,16 @@ class KnowledgeGraph:
         Raises:
             UnknownEntityError: If the graph has no such statement.
         """
-        row = self._edge_rows.get(edge_id)
+        row = self._row_of(edge_id)
         if row is None:
             raise UnknownEntityError(f"no edge {edge_id!r} in {self.folder}")
         return self.edge_at(row)
+
+    def _row_of(self, edge_id: str) -> int | None:
+        if self.n_edges <= _FEW_EDGES:
+            return self._edge_rows.get(edge_id)
+        row = int(pc.index(self._edges.column("id"), edge_id).as_py())
+        return None if row < 0 else row
 
     @functools.cached_property
     def _statements(self) -> Statements:
@@ -201,9 +272,73 @@ class KnowledgeGraph:
         csr = self.csr(predicate, direction, negated=negated)
         return [self.edge_at(int(row)) for row in csr.rows_of(self.index_of(curie))]
 
-    def neighbours(self, curie: str, predicate: str, direction: Direction = "forward") -> list[str]:
-        """Return the ids that positive statements of one predicate join to an entity."""
-        return [self.id_of(int(i)) for i in self.csr(predicate, direction).of(self.index_of(curie))]
+    def neighbours(
+        self, curie: str, predicate: str | None = None, direction: Direction | None = None
+    ) -> list[str]:
+        """Return the ids that positive statements join to an entity, ascending.
+
+        Args:
+            curie: Its id, in any spelling.
+            predicate: Only statements of this predicate; None for all.
+            direction: ``forward`` for its objects, ``inverse`` for its subjects. None is forward
+                where a predicate is named, and both where none is.
+
+        Raises:
+            UnknownEntityError: If the graph has no such id; the message names likely ones.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> graph = example_graph()
+            >>> graph.neighbours("MONDO:0010526", predicate="has_phenotype")
+            ['HP:0000083', 'HP:0001014', 'HP:0003401']
+            >>> graph.neighbours("NCBIGene:2717")
+            ['MONDO:0010526']
+        """
+        at = self.index_of(self.resolve(curie))
+        if predicate is None:
+            found = self._joined(at, direction)
+        else:
+            found = self.csr(predicate, direction or "forward").of(at).tolist()
+        return [self.id_of(index) for index in found]
+
+    def _joined(self, at: int, direction: Direction | None) -> list[int]:
+        """Return what positive statements of any predicate join to a node, ascending."""
+        near = self.adjacency
+        ends: set[int] = set()
+        if direction != "inverse":
+            rows = slice(near.starts[at], near.starts[at + 1])
+            ends.update(near.objects[rows][near.kinds[rows] % 2 == 0].tolist())
+        if direction != "forward":
+            rows = slice(near.inverse_starts[at], near.inverse_starts[at + 1])
+            ends.update(near.subjects[rows][near.kinds[near.rows[rows]] % 2 == 0].tolist())
+        return sorted(ends)
+
+    def subgraph(
+        self, ids: str | Iterable[str], radius: int = 1, predicates: Iterable[str] | None = None
+    ) -> "Subgraph":
+        """Return a part of the graph: some entities, what surrounds them, all edges between.
+
+        Args:
+            ids: An id or several, in any spelling.
+            radius: How many edges away from them, in either direction.
+            predicates: Only edges of these; None for all.
+
+        Raises:
+            UnknownEntityError: If the graph has no such id; the message names likely ones.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> part = example_graph().subgraph("MONDO:0010526", radius=2)
+            >>> part
+            Subgraph(9 nodes, 11 edges)
+            >>> "NCBIGene:2717" in part
+            True
+        """
+        from kgsynth.graph.subgraph import take
+
+        names = [ids] if isinstance(ids, str) else list(ids)
+        at = [self.index_of(self.resolve(one)) for one in names]
+        return take(self, at, radius, None if predicates is None else tuple(predicates))
 
     def csr(
         self, predicate: str, direction: Direction = "forward", *, negated: bool = False
@@ -212,23 +347,15 @@ class KnowledgeGraph:
 
         Positive adjacencies hold contested edges too; `flags` tells them apart.
         """
-        stem = csr_name(predicate, direction, negated)
-        if stem not in self._csr:
-            self._csr[stem] = self._read_csr(stem)
-        return self._csr[stem]
+        key = (predicate, direction, negated)
+        if key not in self._csr:
+            self._csr[key] = self.adjacency.csr(predicate, direction, negated)
+        return self._csr[key]
 
-    def _read_csr(self, stem: str) -> Csr:
-        folder = self.folder / FOLDER
-        if not (folder / f"{stem}.indptr.npy").exists():
-            none = np.zeros(0, dtype=np.int32)
-            return Csr(np.zeros(len(self) + 1, dtype=np.int64), none, none)
-        return Csr(*(_open_array(folder / f"{stem}.{part}.npy") for part in Csr._fields))
-
-    @functools.cached_property
+    @property
     def predicates(self) -> tuple[str, ...]:
         """The predicates that occur, in alphabetical order."""
-        files = (self.folder / FOLDER).glob("*.forward.indptr.npy")
-        return tuple(sorted({file.name.split(".")[0].removesuffix("-") for file in files}))
+        return self.adjacency.predicates
 
     # ---- the hierarchy ---------------------------------------------------------------------
 
@@ -288,7 +415,16 @@ class KnowledgeGraph:
         return self._edges
 
     def answers(self, query: Query) -> tuple[str, ...]:
-        """Return the complete answer set of a query: sorted ids; see `graph.answers`."""
+        """Return the complete answer set of a query: sorted ids; see `graph.answers`.
+
+        Example:
+            >>> from kgsynth.graph.example import example_graph
+            >>> from kgsynth.records import Query, QueryEdge, Variable
+            >>> burning = QueryEdge("?d", "has_phenotype", "HP:0003401")  # paresthesia
+            >>> query = Query("?d", (Variable("?d", "Disease"),), (burning,), ("HP:0003401", "?d"))
+            >>> example_graph().answers(query)
+            ('MONDO:0010526',)
+        """
         from kgsynth.graph.answers import answers
 
         return answers(self, query)
@@ -303,36 +439,3 @@ def _rows_back(came: dict[int, tuple[int, int]], goal: int) -> Iterator[int]:
         goal, row = came[goal]
         rows.append(row)
     return reversed(rows)
-
-
-def _open_arrow(file: Path) -> pa.Table:
-    table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
-    return (
-        table if all(column.num_chunks == 1 for column in table.columns) else table.combine_chunks()
-    )
-
-
-def _open_array(file: Path) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(file, mmap_mode="r")
-    return array
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    file = folder / "manifest.json"
-    if not file.exists():
-        what = "is half written" if folder.exists() and any(folder.iterdir()) else "does not exist"
-        raise GraphError(
-            f"{folder}: the graph {what} (no manifest.json); "
-            f"build it with `kgsynth build-graph --out {folder}`"
-        )
-    try:
-        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise GraphError(f"{file}: not JSON ({error}); build the graph again") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        found = manifest.get("format") if isinstance(manifest, dict) else None
-        raise GraphError(
-            f"{file}: graph format {found!r}, this kgsynth reads format {FORMAT}; "
-            f"build it again with `kgsynth build-graph --out {folder}`"
-        )
-    return manifest

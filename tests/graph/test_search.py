@@ -8,7 +8,7 @@ import pytest
 from kgsynth.cli import run
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.neighbourhood import describe
-from kgsynth.graph.search import distance, find, resolve
+from kgsynth.graph.search import find, resolve
 from kgsynth.graph.store import KnowledgeGraph
 
 Capture = pytest.CaptureFixture[str]
@@ -50,16 +50,6 @@ def test_no_entity_is_found_twice_and_scores_fall(graph: KnowledgeGraph) -> None
     assert [match.score for match in matches] == sorted(
         (match.score for match in matches), reverse=True
     )
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "apart"),
-    [("fabry", "fabry", 0), ("fabry", "fabyr", 1), ("fabry", "fbry", 1), ("ab", "xy", 2),
-     ("paralysis", "paralisis", 1), ("abcdef", "uvwxyz", 3)],
-)  # fmt: skip
-def test_letters_are_counted(one: str, other: str, apart: int) -> None:
-    assert distance(one, other, 2) == apart
-    assert distance(other, one, 2) == apart
 
 
 def test_merged_ids_resolve_and_names_are_answered_with_ids(graph: KnowledgeGraph) -> None:
