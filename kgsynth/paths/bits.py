@@ -1,5 +1,7 @@
 """Sets of diseases as bit sets, and the closure over ``subclass_of``: kernels without choices."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,76 +54,103 @@ def add(bits: Bits, member: np.int64) -> None:
 
 
 @kernel
-def in_sorted(indptr: Int64, indices: Int32, row: np.int64, value: np.int64) -> bool:
-    """Say whether the ascending row of a ragged table holds a value."""
-    low, high = indptr[row], indptr[row + 1]
+def in_row(rows: Int32, row: np.int64, value: np.int64) -> bool:
+    """Say whether an ascending row of a ragged table (see `ragged`) holds a value."""
+    low, high = np.int64(rows[row]), np.int64(rows[row + 1])
+    end = high
     while low < high:
         middle = (low + high) >> 1
-        if indices[middle] < value:
+        if rows[middle] < value:
             low = middle + 1
         else:
             high = middle
-    return low < indptr[row + 1] and indices[low] == value
+    return low < end and rows[low] == value
 
 
 @kernel
-def share_any(
-    ptr_a: Int64, idx_a: Int32, a: np.int64, ptr_b: Int64, idx_b: Int32, b: np.int64
-) -> bool:
-    """Say whether two ascending rows have a value in common."""
-    i, j = ptr_a[a], ptr_b[b]
-    while i < ptr_a[a + 1] and j < ptr_b[b + 1]:
-        if idx_a[i] == idx_b[j]:
+def share_any(one: Int32, a: np.int64, other: Int32, b: np.int64) -> bool:
+    """Say whether row ``a`` of one ragged table and row ``b`` of another have a value in common."""
+    i, j = np.int64(one[a]), np.int64(other[b])
+    end_i, end_j = np.int64(one[a + 1]), np.int64(other[b + 1])
+    while i < end_i and j < end_j:
+        if one[i] == other[j]:
             return True
-        if idx_a[i] < idx_b[j]:
+        if one[i] < other[j]:
             i += 1
         else:
             j += 1
     return False
 
 
+def ragged(indptr: NDArray[Any], indices: NDArray[Any]) -> Int32:
+    """Return rows of different lengths as one array: where each row begins, then all rows.
+
+    Row ``r`` is ``rows[rows[r]:rows[r + 1]]``. One array where two are usual, because machine
+    code is made for every array that a kernel is handed.
+
+    Args:
+        indptr: shape (n + 1,); row ``r`` is ``indices[indptr[r]:indptr[r + 1]]``.
+        indices: shape (indptr[n],).
+    """
+    return np.concatenate([indptr + len(indptr), indices]).astype(np.int32)
+
+
 @entry
-def close(up_ptr: Int64, up_idx: Int32, out_ptr: Int64) -> Int32:
-    """Return the proper ancestors of every node, ascending, and fill their ``indptr``.
+def walk_up(up: Int32, seen: Int32, stack: Int32, out: Int64, fill: bool) -> np.int64:
+    """Collect the proper ancestors of every node as numbers ``node << 32 | ancestor``.
 
     A walk per node with a stamp for what was seen; a cycle ends where it began.
+
+    Args:
+        up: The parents of every node, ragged; ``up[0] - 1`` nodes.
+        seen: shape (n,); scratch, not any node number.
+        stack: shape (n,); scratch.
+        out: Receives the pairs.
+        fill: Whether to write the pairs, or only count them.
+
+    Returns:
+        The number of pairs.
     """
-    n = len(up_ptr) - 1
-    seen = np.full(n, -1, np.int32)
-    stack = np.empty(n, np.int32)
-    out = np.empty(max(len(up_idx) * 8, 1024), np.int32)
-    size = 0
-    for node in range(n):
-        start, top = size, 1
+    size = np.int64(0)
+    for node in range(up[0] - 1):
+        top = np.int64(1)
         stack[0] = node
         seen[node] = node
-        while top:
+        while top > 0:
             top -= 1
             at = stack[top]
-            for k in range(up_ptr[at], up_ptr[at + 1]):
-                near = up_idx[k]
+            for k in range(up[at], up[at + 1]):
+                near = up[k]
                 if seen[near] != node:
                     seen[near] = node
                     stack[top] = near
                     top += 1
-                    if size == len(out):
-                        out = np.concatenate((out, np.empty(len(out), np.int32)))
-                    out[size] = near
+                    if fill:
+                        out[size] = np.int64(node) << 32 | near
                     size += 1
-        out[start:size].sort()
-        out_ptr[node + 1] = size
-    return out[:size].copy()
+    return size
+
+
+def close(up: Int32) -> Int32:
+    """Return the proper ancestors of every node, ascending; both tables are ragged."""
+    n = int(up[0]) - 1
+    seen, stack = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    pairs = np.empty(walk_up(up, seen, stack, np.empty(0, np.int64), False), np.int64)
+    seen[:] = -1
+    walk_up(up, seen, stack, pairs, True)
+    pairs.sort()
+    indptr = np.searchsorted(pairs, np.arange(n + 1, dtype=np.int64) << 32)
+    return ragged(indptr, pairs & 0xFFFFFFFF)
 
 
 @entry
-def fill_bits(
-    bits: Bits, members: Int32, terms: Int32, row_of: Int32, anc_ptr: Int64, anc: Int32
-) -> None:
+def fill_bits(bits: Bits, members: Int32, terms: Int32, row_of: Int32, ancestors: Int32) -> None:
     """Set the bit of every member in the row of its term and of all the term's ancestors."""
     for i in range(len(members)):
         term = terms[i]
         if row_of[term] >= 0:
             add(bits[row_of[term]], members[i])
-        for k in range(anc_ptr[term], anc_ptr[term + 1]):
-            if row_of[anc[k]] >= 0:
-                add(bits[row_of[anc[k]]], members[i])
+        for k in range(ancestors[term], ancestors[term + 1]):
+            row = row_of[ancestors[k]]
+            if row >= 0:
+                add(bits[row], members[i])

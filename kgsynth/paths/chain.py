@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
-from kgsynth.paths.clues import MOST_CLUES
-from kgsynth.paths.program import Program, compile_spine
+from kgsynth.paths.program import CLASS, Program, compile_spine
+from kgsynth.paths.proof import NEAREST, prove_block
+from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import Spine, load_spines
 from kgsynth.paths.tables import Tables, make_tables
@@ -44,6 +45,7 @@ class Lode:
 
     spine: Spine
     program: Program
+    scratch: Scratch
     spines: NDArray[np.int32]
     seeds: NDArray[np.uint64]
     at: int = 0
@@ -57,60 +59,57 @@ class Miner:
         self.settings = settings
         self.seed = seed
         self.tables: Tables = make_tables(graph, settings)
-        n_diseases = len(self.tables.disease_node)
+        n_diseases = len(self.tables.sets.node)
         self._sets = np.full((n_diseases, mining.KEPT_SETS, MOST_CLUES), -1, np.int32)
         self._counts = np.full(n_diseases, -1, np.int64)
 
     def lode(self, spine: Spine) -> Lode:
         """Return the fit spines of a template in an order that spreads over rare diseases."""
         program = compile_spine(spine, self.graph, self.tables, self.settings)
-        spines = self._enumerate(program)
+        scratch = make_scratch(self.tables, len(program.pins), mining.KEPT_SETS)
+        spines = self._enumerate(program, scratch)
         seed = derive_seed(self.seed, "paths", spine.name)
         seeds = _mix(spines, seed)
         order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
-        return Lode(spine, program, np.ascontiguousarray(spines[order]), seeds[order])
+        return Lode(spine, program, scratch, np.ascontiguousarray(spines[order]), seeds[order])
 
     def _rarity(self) -> NDArray[np.float32]:
         scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
         return np.asarray(scores, np.float32)
 
-    def _enumerate(self, program: Program) -> NDArray[np.int32]:
-        t = self.tables
-        pooled = np.diff(t.pool_indptr) >= self.settings.margin
+    def _enumerate(self, program: Program, scratch: Scratch) -> NDArray[np.int32]:
+        t, n = self.tables, len(self.graph)
+        pooled = np.diff(t.pool[: n + 1]) >= self.settings.margin
         starts = np.flatnonzero(t.variable & pooled).astype(np.int32)
         links = self._walkable(program)
-        nothing = np.zeros((0, len(program.pins)), np.int32)
-        count = mining.enumerate_spines(program, t, starts, links, False, nothing)
-        spines = np.empty((count, len(program.pins)), np.int32)
-        mining.enumerate_spines(program, t, starts, links, True, spines)
+        spines = np.zeros((0, len(program.pins)), np.int32)
+        for fill in (False, True):
+            count = mining.enumerate_spines(program, t, starts, links, scratch.walk, fill, spines)
+            if not fill:
+                spines = np.empty((count, len(program.pins)), np.int32)
         return spines
 
     def _walkable(self, program: Program) -> NDArray[np.bool_]:
         """Say which statements a spine may walk: a finding asked for must be fit as a clue."""
         links = np.ones(len(program.strict), np.bool_)
-        if program.pins[-1] == 2:
-            t, start = self.tables, int(program.strict_ptr[-1, 0])
-            fit = np.repeat(np.arange(len(self.graph)), np.diff(t.pool_indptr)) << 32 | t.pool
-            ptr = program.strict_ptr[-1]
-            pairs = (
-                np.repeat(np.arange(len(self.graph)), np.diff(ptr)) << 32 | program.strict[start:]
-            )
-            links[start:] = np.isin(pairs, fit)
+        if program.pins[-1] == CLASS:
+            n, legs = len(self.graph), len(program.pins) - 1
+            begins = program.strict[(legs - 1) * n : legs * n + 1]
+            stated = _pairs(begins, program.strict[begins[0] :])
+            fit = _pairs(self.tables.pool[: n + 1], self.tables.pool[n + 1 :])
+            links[begins[0] :] = np.isin(stated, fit)
         return links
 
     def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
         """Mine the next spines of a template."""
         part = slice(lode.at, lode.at + size)
         lode.at = min(lode.at + size, len(lode.spines))
-        status, clues, n_clues, classes = self._try(lode, part)
-        for i, v in enumerate(lode.spines[part]):
-            if status[i] == mining.ACCEPTED:
-                yield to_mined(
-                    self.graph, self.tables, lode.program, lode.spine,
-                    v, clues[i], n_clues[i], int(classes[i]),
-                )  # fmt: skip
-            else:
-                yield self._reject(lode.spine, v, int(status[i]))
+        status, clues = self._try(lode, part)
+        spines = lode.spines[part]
+        good = status == mining.ACCEPTED
+        found = iter(self._assemble(lode, spines[good], clues[good]))
+        for v, code in zip(spines, status.tolist(), strict=True):
+            yield next(found) if code == mining.ACCEPTED else self._reject(lode.spine, v, code)
 
     def try_all(self, lode: Lode) -> NDArray[np.int64]:
         """Return what becomes of every spine of a template: shape (spines,), codes of `mining`."""
@@ -118,20 +117,37 @@ class Miner:
         codes = [self._try(lode, slice(at, at + BLOCK))[0] for at in parts]
         return np.concatenate([np.zeros(0, np.int64), *codes])
 
-    def _try(
-        self, lode: Lode, part: slice
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
-        """Return the status, the clues, their number and the class of each spine of a part."""
+    def _try(self, lode: Lode, part: slice) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return the status and the clues of each spine of a part."""
         spines = lode.spines[part]
         m, nv = spines.shape
-        status, classes = np.empty(m, np.int64), np.full(m, -1, np.int32)
-        clues, n_clues = np.full((m, nv, MOST_CLUES), -1, np.int32), np.zeros((m, nv), np.int64)
+        status, clues = np.empty(m, np.int64), np.full((m, nv, MOST_CLUES), -1, np.int32)
         s = self.settings
         mining.mine_block(
-            lode.program, self.tables, spines, lode.seeds[part], s.draws, s.max_first_clues,
-            s.max_later_clues, self._sets, self._counts, status, clues, n_clues, classes,
+            lode.program, self.tables, lode.scratch, spines, lode.seeds[part], s.draws,
+            s.max_first_clues, s.max_later_clues, self._sets, self._counts, status, clues,
         )  # fmt: skip
-        return status, clues, n_clues, classes
+        return status, clues
+
+    def _assemble(
+        self, lode: Lode, spines: NDArray[np.int32], clues: NDArray[np.int32]
+    ) -> list[Mined]:
+        """Return the records of accepted spines, with their proofs."""
+        m, nv, _ = clues.shape
+        words = self.tables.sets.liberal.shape[1]
+        left = np.zeros(clues.shape, np.int32)
+        rivals, masks = (np.full((m, nv, NEAREST), -1, np.int32) for _ in range(2))
+        prove_block(
+            lode.program, self.tables, lode.scratch.walk, lode.scratch.rivals,
+            np.zeros(MOST_RIVALS, np.int32), np.zeros((MOST_CLUES, words), np.uint64),
+            spines, clues, left, rivals, masks,
+        )  # fmt: skip
+        margins = lode.program.margins.tolist()
+        columns = (array.tolist() for array in (spines, clues, left, rivals, masks))
+        return [
+            to_mined(self.graph, lode.spine, margins, *found)
+            for found in zip(*columns, strict=True)
+        ]
 
     def _reject(self, spine: Spine, v: NDArray[np.int32], status: int) -> Rejection:
         code, detail = CODES[status]
@@ -202,6 +218,12 @@ def _spent(mined: Mined) -> Rejection:
     ids = ",".join(binding.id for binding in mined.bindings)
     detail = f"{mined.answers[0]} is the answer of as many rows as one finding may be"
     return Rejection(f"{mined.template}:{ids}", "paths", "answer_share", detail, mined.query)
+
+
+def _pairs(begins: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the rows of a ragged table as numbers ``row << 32 | value``."""
+    rows = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+    return rows << 32 | values
 
 
 def _stream(miner: Miner, lode: Lode) -> Iterator[Mined | Rejection]:

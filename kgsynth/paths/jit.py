@@ -1,9 +1,8 @@
 """How kernels are compiled: the one door of numba.
 
-`kernel` compiles a function that allocates nothing. Numba then counts no references, which it
-otherwise does for every array of a record at every call: with the two dozen arrays of `Tables` a
-call of a small function costs 8 ns so, and 290 ns with counting. `allocating` is for the few
-functions that make arrays, `entry` for those that Python calls.
+An `entry` is what Python calls, a `kernel` what entries are made of. Neither makes arrays, so
+numba need not count references, which it otherwise does for every array of a record at every
+call: a call of a small function costs 8 ns so, and 290 ns with counting.
 
 Machine code is kept on disk for the next process, in a folder named by the sources of all
 kernels: numba itself looks at one file only, and would go on using a caller whose callee changed.
@@ -12,12 +11,15 @@ kernels: numba itself looks at one file only, and would go on using a caller who
 import functools
 import hashlib
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from numba import config, njit
+from numba import _dynfunc, config, njit  # type: ignore[attr-defined]
+from numba.core.codegen import JITCodeLibrary
+from numba.core.cpu import CPUContext
 
 R = TypeVar("R")
 
@@ -49,26 +51,60 @@ def _cached() -> Iterator[bool]:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-#: What only kernels call needs no way in from Python; making those is half of all compiling.
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-
-
 def _compile(function: Callable[..., R], **options: bool) -> Callable[..., R]:
-    with _cached() as keep:
-        compiled = njit(function, cache=keep, nogil=True, **options)  # type: ignore[call-overload]
+    compiled = njit(function, nogil=True, **options)  # type: ignore[call-overload]
     return cast("Callable[..., R]", compiled)
 
 
 def entry(function: Callable[..., R]) -> Callable[..., R]:
-    """Compile a function that Python calls."""
-    return _compile(function)
-
-
-def allocating(function: Callable[..., R]) -> Callable[..., R]:
-    """Compile a function that makes arrays and that only other kernels call."""
-    return _compile(function, **_INNER)
+    """Compile a function that Python calls, with all that it calls, and keep it on disk."""
+    with _cached() as keep:
+        return _compile(function, cache=keep)
 
 
 def kernel(function: Callable[..., R]) -> Callable[..., R]:
-    """Compile a function that makes no arrays (views of rows are fine), for other kernels."""
-    return _compile(function, _nrt=False, **_INNER)
+    """Compile a function that makes no arrays (views of rows are fine), for other kernels.
+
+    It becomes machine code where it ends up, inside an `entry`, and not before.
+    """
+    compiled = _compile(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    compile_ = compiled.compile  # type: ignore[attr-defined]
+
+    def compile_plainly(signature: object) -> object:
+        with _plainly():
+            return compile_(signature)
+
+    compiled.compile = compile_plainly  # type: ignore[attr-defined]
+    return compiled
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Leave functions as plain intermediate code: not optimised, not made into machine code.
+
+    Numba does both for every function, and again for every caller that it links the function
+    into; three quarters of all compiling is this, and a kernel is never run by itself.
+    """
+    settings: Any = config
+    library: Any = JITCodeLibrary
+    context: Any = CPUContext
+    before = settings.OPT, library._finalize_final_module, context.get_executable
+    settings.OPT = type(settings.OPT)(0)
+    library._finalize_final_module = _leave
+    context.get_executable = _no_executable
+    try:
+        yield
+    finally:
+        settings.OPT, library._finalize_final_module, context.get_executable = before
+
+
+def _leave(library: Any) -> None:
+    library._finalize_dynamic_globals()
+    library._final_module.__library = weakref.proxy(library)
+    library._finalized = True
+
+
+def _no_executable(context: object, library: object, fndesc: Any, env: object) -> object:
+    return _dynfunc.make_function(
+        fndesc.lookup_module(), fndesc.qualname.split(".")[-1], "", 0, env, (library,)
+    )

@@ -7,19 +7,14 @@ got to, so that a run can say where the rest went.
 import numpy as np
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, Int64, in_sorted
-from kgsynth.paths.clues import (
-    MOST_CLUES,
-    below,
-    draw_first,
-    draw_later,
-    gives_away,
-    kin,
-)
-from kgsynth.paths.jit import allocating, entry, kernel
+from kgsynth.paths.bits import Bits, Int32, Int64, in_row
+from kgsynth.paths.clues import below, draw_first, draw_later, find_fit
+from kgsynth.paths.jit import entry, kernel
+from kgsynth.paths.kinship import adds_honestly, begins_honestly, gives_away, kin
 from kgsynth.paths.program import CLASS, FINDINGS, Program
+from kgsynth.paths.scratch import MOST_CLUES, Rivals, Room, Scratch, Walk
 from kgsynth.paths.tables import Tables
-from kgsynth.paths.walks import MOST_RIVALS, is_honest, joins, pins_nothing, rival_ends
+from kgsynth.paths.walks import pins_nothing, rival_ends
 
 #: What became of a spine, in the order of the tests.
 ACCEPTED, SEVERAL_WAYS, HUB, NO_FIRST_CLUES, SHORTCUT, LEAK, NO_CLASS, NO_LATER_CLUES, SKIPPABLE = (
@@ -32,7 +27,13 @@ KEPT_SETS, SET_DRAWS = 8, 24
 
 @entry
 def enumerate_spines(
-    p: Program, t: Tables, starts: Int32, links: NDArray[np.bool_], fill: bool, out: Int32
+    p: Program,
+    t: Tables,
+    starts: Int32,
+    links: NDArray[np.bool_],
+    walk: Walk,
+    fill: bool,
+    out: Int32,
 ) -> np.int64:
     """Enumerate the fit spines of a template: individual entities, honest hops (rules G, H).
 
@@ -41,6 +42,7 @@ def enumerate_spines(
         t: The tables.
         starts: The nodes that the first variable may be.
         links: shape of ``p.strict``; whether a leg's statement may be walked.
+        walk: Scratch.
         fill: Whether to write the spines, or only count them.
         out: shape (count, nv); receives the spines.
 
@@ -48,46 +50,38 @@ def enumerate_spines(
         The number of spines.
     """
     nv = len(p.pins)
-    walk = np.empty(nv, np.int32)
-    at = np.zeros(nv, np.int64)
     found = np.int64(0)
     for start in starts:
-        walk[0] = start
+        walk.node[0] = start
         level = np.int64(1)
-        at[1] = p.strict_ptr[0, start]
+        walk.at[1], walk.end[1] = p.strict[start], p.strict[start + 1]
         while level > 0:
-            if at[level] == p.strict_ptr[level - 1, walk[level - 1] + 1]:
+            link = walk.at[level]
+            if link == walk.end[level]:
                 level -= 1
                 continue
-            link = at[level]
             node = p.strict[link]
-            at[level] += 1
-            if not links[link] or not t.variable[node] or not _adds(t, walk, level, node):
+            walk.at[level] += 1
+            if not (links[link] and t.variable[node] and adds_honestly(t, walk.node, level, node)):
                 continue
-            walk[level] = node
+            walk.node[level] = node
             if level < nv - 1:
+                row = level * p.n + node
                 level += 1
-                at[level] = p.strict_ptr[level - 1, node]
+                walk.at[level], walk.end[level] = p.strict[row], p.strict[row + 1]
             else:
                 if fill:
-                    out[found] = walk
+                    for i in range(nv):
+                        out[found, i] = walk.node[i]
                 found += 1
     return found
-
-
-@kernel
-def _adds(t: Tables, walk: Int32, level: np.int64, node: np.int64) -> bool:
-    """Say whether a spine stays honest with one more node."""
-    for i in range(level):
-        if kin(t, walk[i], node) or (i < level - 1 and joins(t, walk[i], node)):
-            return False
-    return True
 
 
 @entry
 def mine_block(
     p: Program,
     t: Tables,
+    s: Scratch,
     spines: Int32,
     seeds: Bits,
     draws: np.int64,
@@ -97,14 +91,13 @@ def mine_block(
     first_counts: Int64,
     status: Int64,
     clues: Int32,
-    n_clues: Int64,
-    classes: Int32,
 ) -> None:
     """Draw clues for a block of spines.
 
     Args:
         p: The spine template.
         t: The tables.
+        s: Scratch.
         spines: shape (m, nv); nodes.
         seeds: shape (m,); one seed a spine.
         draws: Clue sets tried for a spine.
@@ -113,216 +106,237 @@ def mine_block(
         first_sets: shape (nd, KEPT_SETS, MOST_CLUES); clue sets of first steps, kept over calls.
         first_counts: shape (nd,); how many are kept, -1 where none was drawn yet.
         status: shape (m,); receives the codes.
-        clues: shape (m, nv, MOST_CLUES); receives the clues, the far anchor first.
-        n_clues: shape (m, nv); receives how many.
-        classes: shape (m,); receives the class of the target, or -1.
+        clues: shape (m, nv, MOST_CLUES); receives the clues, the far anchor first, -1 after the
+            last; the class of the target is its only clue.
     """
-    nv = len(p.pins)
-    longest = np.int64(1)
-    for node in range(len(t.pool_indptr) - 1):
-        longest = max(longest, t.pool_indptr[node + 1] - t.pool_indptr[node])
-    work = np.empty(longest, np.int32)
-    miss = np.zeros((4, t.liberal.shape[1]), np.uint64)
-    ends = np.empty((nv, MOST_RIVALS), np.int32)
-    sure = np.empty((nv, MOST_RIVALS), np.bool_)
-    n_rivals = np.empty(nv, np.int64)
-    state = np.empty(1, np.uint64)
-    classes_of = np.empty(len(t.members), np.int32)
     for i in range(len(spines)):
-        v = spines[i]
-        classes[i] = -1
-        status[i] = _rivals(p, v, ends, sure, n_rivals)
-        if status[i] != ACCEPTED:
-            continue
-        fit = classes_of[:0]
-        if p.pins[nv - 1] == CLASS:
-            rivals = n_rivals[nv - 1]
-            size = _fit_classes(
-                t, v[nv - 1], ends[nv - 1, :rivals], sure[nv - 1, :rivals], classes_of
-            )
-            if size == 0:
-                status[i] = NO_CLASS
-                continue
-            fit = classes_of[:size]
-        state[0] = seeds[i]
-        _keep_first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, miss, work)
-        furthest = np.int64(NO_FIRST_CLUES)
-        for _ in range(draws):
-            code = _draw(
-                p, t, v, most_later, first_sets, first_counts, ends, sure, n_rivals, fit, state,
-                work, clues[i], n_clues[i], classes[i : i + 1],
-            )  # fmt: skip
-            if code == ACCEPTED:
-                furthest = code
-                break
-            furthest = max(furthest, code)
-        status[i] = furthest
+        status[i] = _mine(
+            p, t, s.walk, s.rivals, s.room, spines[i], seeds[i], draws, most_first, most_later,
+            first_sets, first_counts, clues[i],
+        )  # fmt: skip
 
 
-@allocating
-def _rivals(
-    p: Program, v: Int32, ends: Int32, sure: NDArray[np.bool_], n_rivals: Int64
+@kernel
+def _mine(
+    p: Program,
+    t: Tables,
+    walk: Walk,
+    rivals: Rivals,
+    room: Room,
+    v: Int32,
+    seed: np.uint64,
+    draws: np.int64,
+    most_first: np.int64,
+    most_later: np.int64,
+    first_sets: Int32,
+    first_counts: Int64,
+    clues: Int32,
 ) -> np.int64:
+    """Draw clues for one spine; return its code."""
+    code = _find_rivals(p, v, walk, rivals)
+    if code != ACCEPTED:
+        return code
+    last = len(v) - 1
+    n_classes = np.int64(0)
+    if p.pins[last] == CLASS:
+        n_classes = _find_classes(t, v[last], rivals, room.classes)
+        if n_classes == 0:
+            return NO_CLASS
+    n_sets = _first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, room)
+    if n_sets == 0:
+        return NO_FIRST_CLUES
+    room.state[0] = seed
+    number = t.sets.number[v[0]]
+    n_fit, furthest = np.int64(0), np.int64(0)
+    for c in range(n_sets):
+        code = _first_fits(t, v, first_sets[number, c], room.sets[n_fit])
+        furthest = max(furthest, code)
+        n_fit += code == ACCEPTED
+    if n_fit == 0:
+        return furthest
+    if not _find_fit_clues(p, t, v, rivals, room):
+        return NO_LATER_CLUES
+    furthest = np.int64(NO_LATER_CLUES)
+    for _ in range(draws):
+        chosen = room.sets[below(room.state, n_fit)]
+        code = _draw(p, t, walk, rivals, room, chosen, n_classes, most_later, clues)
+        if code == ACCEPTED:
+            return code
+        furthest = max(furthest, code)
+    return furthest
+
+
+@kernel
+def _find_rivals(p: Program, v: Int32, walk: Walk, rivals: Rivals) -> np.int64:
     """Cut the spine into steps and collect each step's rivals; -1 for a variable without clues."""
-    nv = len(p.pins)
-    n_rivals[:] = -1
+    last = len(v) - 1
     start = np.int64(0)
-    for j in range(1, nv):
-        if p.pins[j] != FINDINGS and j < nv - 1:
+    rivals.ways[:] = -1
+    for j in range(1, last + 1):
+        pin = p.pins[j]
+        if pin != FINDINGS and j < last:
             continue
-        found = rival_ends(p, v, start, j, ends[j], sure[j])
+        found = rival_ends(p, v, start, j, walk, rivals.ends[j], rivals.sure[j])
         if found < 0:
             return HUB
-        if found > 0 and p.pins[j] != FINDINGS and p.pins[j] != CLASS:
+        if found > 0 and pin != FINDINGS and pin != CLASS:
             return SEVERAL_WAYS
-        if found == 0 and p.pins[j] == CLASS:
+        if found == 0 and pin == CLASS:
             return NO_CLASS
         if found > 0:
-            n_rivals[j] = found
+            rivals.ways[j] = found
             start = j
     return ACCEPTED
 
 
-@allocating
-def _keep_first_sets(
+@kernel
+def _first_sets(
     t: Tables,
     disease: np.int64,
     margin: np.int64,
     most: np.int64,
     sets: Int32,
     counts: Int64,
-    miss: Bits,
-    work: Int32,
-) -> None:
-    """Draw the clue sets of a disease once; they depend on the disease alone."""
-    number = t.disease_number[disease]
-    if number < 0 or counts[number] >= 0:
-        return
-    counts[number] = 0
-    state = np.empty(1, np.uint64)
-    state[0] = np.uint64(disease)
-    for _ in range(SET_DRAWS):
-        at = counts[number]
-        k = draw_first(t, disease, margin, most, state, sets[number, at], miss, work)
-        if k:
-            sets[number, at, k:] = -1
-            counts[number] += 1
-            if counts[number] == KEPT_SETS:
-                break
-
-
-@allocating
-def _draw(
-    p: Program,
-    t: Tables,
-    v: Int32,
-    most_later: np.int64,
-    sets: Int32,
-    counts: Int64,
-    ends: Int32,
-    sure: NDArray[np.bool_],
-    n_rivals: Int64,
-    fit: Int32,
-    state: Bits,
-    work: Int32,
-    clues: Int32,
-    n_clues: Int64,
-    class_: Int32,
+    room: Room,
 ) -> np.int64:
-    nv = len(p.pins)
-    number = t.disease_number[v[0]]
-    if number < 0 or counts[number] <= 0:
-        return NO_FIRST_CLUES
-    n_clues[:] = 0
-    chosen = sets[number, below(state, counts[number])]
-    while n_clues[0] < MOST_CLUES and chosen[n_clues[0]] >= 0:
-        clues[0, n_clues[0]] = chosen[n_clues[0]]
-        n_clues[0] += 1
-    code = _first_fits(t, v, clues[0], n_clues[0])
-    if code != ACCEPTED:
-        return code
-    used = clues[0].copy()
-    n_used = n_clues[0]
-    for j in range(1, nv):
-        if p.pins[j] != FINDINGS or n_rivals[j] < 0:
-            continue
-        n_clues[j] = draw_later(
-            t, v[j], v, used, n_used, ends[j, : n_rivals[j]], sure[j, : n_rivals[j]],
-            p.margins[j], most_later, state, clues[j], work,
-        )  # fmt: skip
-        if n_clues[j] == 0:
-            return NO_LATER_CLUES
-        if n_used + n_clues[j] > len(used):
-            used = np.concatenate((used, np.empty(MOST_CLUES, np.int32)))
-        used[n_used : n_used + n_clues[j]] = clues[j, : n_clues[j]]
-        n_used += n_clues[j]
-    class_[0] = _wider(t, fit, state) if p.pins[nv - 1] == CLASS else -1
-    for j in range(1, nv):
-        if not pins_nothing(p, t, j, clues, n_clues, class_[0]):
-            return SKIPPABLE
-    return ACCEPTED
+    """Draw the clue sets of a disease once; they depend on the disease alone. Return how many."""
+    number = t.sets.number[disease]
+    if number < 0:
+        return 0
+    if counts[number] < 0:
+        counts[number] = 0
+        room.state[0] = np.uint64(disease)
+        for _ in range(SET_DRAWS):
+            row = sets[number, counts[number]]
+            k = draw_first(t, disease, margin, most, row, room)
+            if k:
+                row[k:] = -1
+                counts[number] += 1
+                if counts[number] == KEPT_SETS:
+                    break
+    return counts[number]
 
 
-@allocating
-def _first_fits(t: Tables, v: Int32, clues: Int32, k: np.int64) -> np.int64:
+@kernel
+def _first_fits(t: Tables, v: Int32, chosen: Int32, clues: Int32) -> np.int64:
     """Test the first step's clues against the rest of the spine, and put the far anchor first.
 
     The far anchor is the most widespread clue that keeps the spine honest; the others follow, the
     most widespread first.
     """
-    target = v[len(v) - 1]
+    k = np.int64(0)
+    for clue in chosen:
+        clues[k] = -1
+        if clue >= 0:
+            if kin(t.kin, clue, v[len(v) - 1]):
+                return SHORTCUT
+            for j in range(1, len(v)):
+                if gives_away(t.words, clue, v[j]):
+                    return LEAK
+            at = k  # insertion sort: least informative, that is most widespread, first
+            while at > 0 and t.information[clue] < t.information[clues[at - 1]]:
+                clues[at] = clues[at - 1]
+                at -= 1
+            clues[at] = clue
+        k += 1
     for c in range(k):
-        if kin(t, clues[c], target):
-            return SHORTCUT
-        for j in range(1, len(v)):
-            if gives_away(t, clues[c], v[j]):
-                return LEAK
-    for c in range(1, k):  # insertion sort: least informative, that is most widespread, first
-        at = c
-        while at > 0 and t.information[clues[at]] < t.information[clues[at - 1]]:
-            clues[at], clues[at - 1] = clues[at - 1], clues[at]
-            at -= 1
-    spine = np.empty(len(v) + 1, np.int32)
-    spine[1:] = v
-    for c in range(k):
-        spine[0] = clues[c]
-        if is_honest(t, spine):
+        anchor = clues[c]
+        if anchor >= 0 and begins_honestly(t, anchor, v):
             for i in range(c, 0, -1):
                 clues[i] = clues[i - 1]
-            clues[0] = spine[0]
+            clues[0] = anchor
             return ACCEPTED
     return SHORTCUT
 
 
-@allocating
-def _fit_classes(
-    t: Tables, target: np.int64, rivals: Int32, sure: NDArray[np.bool_], fit: Int32
+@kernel
+def _find_fit_clues(p: Program, t: Tables, v: Int32, rivals: Rivals, room: Room) -> bool:
+    """Find what later steps may draw from; say whether each may hope."""
+    for j in range(1, len(v)):
+        if p.pins[j] == FINDINGS and rivals.ways[j] >= 0:
+            room.n_fit[j] = find_fit(
+                t, v[j], v, rivals.ends[j, : rivals.ways[j]], p.margins[j],
+                room.fit[j], room.lacks[j],
+            )  # fmt: skip
+            if room.n_fit[j] == 0:
+                return False
+    return True
+
+
+@kernel
+def _draw(
+    p: Program,
+    t: Tables,
+    walk: Walk,
+    rivals: Rivals,
+    room: Room,
+    first: Int32,
+    n_classes: np.int64,
+    most_later: np.int64,
+    clues: Int32,
 ) -> np.int64:
+    """Draw the clues of the later steps and the class of the target; return the code."""
+    nv = len(p.pins)
+    clues[:] = -1
+    n_used = np.int64(0)
+    while n_used < MOST_CLUES and first[n_used] >= 0:
+        clues[0, n_used] = room.used[n_used] = first[n_used]
+        n_used += 1
+    for j in range(1, nv):
+        size = rivals.ways[j]
+        if p.pins[j] != FINDINGS or size < 0:
+            continue
+        k = draw_later(
+            t, room.fit[j, : room.n_fit[j]], room.lacks[j], n_used, rivals.ends[j, :size],
+            rivals.sure[j, :size], p.margins[j], most_later, clues[j], room,
+        )  # fmt: skip
+        if k == 0:
+            return NO_LATER_CLUES
+        clues[j, k:] = -1
+        for c in range(k):
+            room.used[n_used + c] = clues[j, c]
+        n_used += k
+    class_ = _wider(t, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
+    for j in range(nv - 1, 0, -1):
+        if not pins_nothing(p, t, j, clues, class_, walk, room.shared):
+            return SKIPPABLE
+    if n_classes:
+        clues[nv - 1, 0] = class_
+    return ACCEPTED
+
+
+@kernel
+def _find_classes(t: Tables, target: np.int64, rivals: Rivals, fit: Int32) -> np.int64:
     """Collect the classes that hold the target and none of the other findings; return how many.
 
     There is one only where a finding is ruled out beyond dispute, else the class would be spare.
     """
-    if not sure.any():
-        return 0
-    size = 0
-    for k in range(t.ancestors_indptr[target], t.ancestors_indptr[target + 1]):
-        class_ = t.ancestors[k]
-        if t.common_class[class_] and t.members[class_] > 1 and _holds_none(t, class_, rivals):
+    last = len(rivals.ways) - 1
+    others = rivals.ends[last, : rivals.ways[last]]
+    disputed = True
+    for r in range(len(others)):
+        disputed = disputed and not rivals.sure[last, r]
+    size = np.int64(0)
+    if disputed:
+        return size
+    for k in range(t.kin.ancestors[target], t.kin.ancestors[target + 1]):
+        class_ = t.kin.ancestors[k]
+        if t.common_class[class_] and t.members[class_] > 1 and _holds_none(t, class_, others):
             fit[size] = class_
             size += 1
     return size
 
 
 @kernel
-def _holds_none(t: Tables, class_: np.int64, rivals: Int32) -> bool:
-    for r in range(len(rivals)):
-        if class_ == rivals[r] or in_sorted(t.ancestors_indptr, t.ancestors, rivals[r], class_):
+def _holds_none(t: Tables, class_: np.int64, others: Int32) -> bool:
+    for r in range(len(others)):
+        if class_ == others[r] or in_row(t.kin.ancestors, others[r], class_):
             return False
     return True
 
 
 @kernel
-def _wider(t: Tables, fit: Int32, state: Bits) -> np.int32:
+def _wider(t: Tables, fit: Int32, state: Bits) -> np.int64:
     """Return the wider of two classes drawn at random."""
     one, other = fit[below(state, len(fit))], fit[below(state, len(fit))]
-    return one if t.members[one] >= t.members[other] else other
+    return np.int64(one if t.members[one] >= t.members[other] else other)

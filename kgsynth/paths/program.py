@@ -8,49 +8,45 @@ descendant does not rule a finding out in U, S, R and H, and does in M and N).
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.bits import in_sorted
+from kgsynth.paths.bits import in_row, ragged
 from kgsynth.paths.jit import entry
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import Leg, Spine
 from kgsynth.paths.tables import Tables
 
 Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
 
 #: What may pin a variable: nothing, findings of a disease, the class of a finding.
 BARE, FINDINGS, CLASS = 0, 1, 2
 
 
 class Program(NamedTuple):
-    """A spine template for the kernels; nv variables, nv - 1 legs.
+    """A spine template for the kernels; nv variables, nv - 1 legs, a graph of n nodes.
+
+    The ragged tables (see `bits.ragged`) have a row for each leg and node, ``leg * n + node``.
 
     Attributes:
-        liberal_ptr: shape (nv - 1, n + 1); each leg's ends in the walking direction …
-        liberal: … all legs one after the other, contested statements included.
-        strict_ptr: shape (nv - 1, n + 1); the same …
-        strict: … without contested statements.
-        back_ptr: shape (nv - 1, n + 1); the strict legs walked backwards …
-        back: … all legs one after the other.
+        n: The number of nodes.
+        liberal: Each leg's ends in the walking direction, contested statements included.
+        strict: The same without contested statements.
+        back: The strict legs walked backwards.
         pins: shape (nv,), int8; `BARE`, `FINDINGS` or `CLASS` for each variable.
         margins: shape (nv,), int8; the margin of a step that ends at the variable.
-        members_ptr: shape (nv + 1,); the nodes of each variable's category …
-        members: … one variable after the other.
+        members: Ragged, a row for each variable; the nodes of its category.
     """
 
-    liberal_ptr: Int64
+    n: int
     liberal: Int32
-    strict_ptr: Int64
     strict: Int32
-    back_ptr: Int64
     back: Int32
     pins: NDArray[np.int8]
     margins: NDArray[np.int8]
-    members_ptr: Int64
     members: Int32
 
 
@@ -63,17 +59,14 @@ def compile_spine(
     liberal = [make_csr(a, b, a, n) for a, b, _ in pairs]
     strict = [make_csr(a[sure], b[sure], a[sure], n) for a, b, sure in pairs]
     back = [make_csr(b[sure], a[sure], a[sure], n) for a, b, sure in pairs]
-    categories = graph.column("category").to_pylist()
-    members = [
-        np.array([i for i, name in enumerate(categories) if name == v.category], np.int32)
-        for v in spine.variables
-    ]
+    categories = graph.column("category")
+    members = [np.flatnonzero(pc.equal(categories, v.category)) for v in spine.variables]
     pins = [_pin(v.category, last=v is spine.variables[-1]) for v in spine.variables]
     later = [settings.later_margin if pin == FINDINGS else 1 for pin in pins]
     return Program(
-        *_stack(liberal, n), *_stack(strict, n), *_stack(back, n),
+        n, _stack(liberal), _stack(strict), _stack(back),
         np.array(pins, np.int8), np.array([settings.margin, *later[1:]], np.int8),
-        np.cumsum([0, *map(len, members)], dtype=np.int64), np.concatenate(members),
+        ragged(np.cumsum([0, *map(len, members)]), np.concatenate(members)),
     )  # fmt: skip
 
 
@@ -83,13 +76,11 @@ def _pin(category: str, *, last: bool) -> int:
     return CLASS if category == "PhenotypicFeature" and last else BARE
 
 
-def _stack(legs: list[Csr], n: int) -> tuple[Int64, Int32]:
-    starts = np.cumsum([0, *(len(leg.indices) for leg in legs)])
-    indptr = np.zeros((len(legs), n + 1), np.int64)
-    for row, leg in enumerate(legs):
-        indptr[row] = leg.indptr + starts[row]
-    indices = [leg.indices for leg in legs] or [np.zeros(0, np.int32)]
-    return indptr, np.concatenate(indices)
+def _stack(legs: list[Csr]) -> Int32:
+    """Return the legs as one ragged table, one after the other."""
+    sizes = [np.zeros(1, np.int64), *(np.diff(leg.indptr) for leg in legs)]
+    indices = [np.zeros(0, np.int32), *(leg.indices for leg in legs)]
+    return ragged(np.cumsum(np.concatenate(sizes)), np.concatenate(indices))
 
 
 def _ends(
@@ -101,8 +92,8 @@ def _ends(
     objects = np.array(csr.indices)
     sure = (graph.flags[csr.rows] & CONTESTED) == 0
     if leg.predicate == "has_phenotype":
-        indptr = np.array(csr.indptr)
-        keep = _specific(indptr, objects, sure, tables.ancestors_indptr, tables.ancestors)
+        keep = np.zeros(len(objects), np.int8)
+        mark_specific(ragged(csr.indptr, objects), sure, tables.kin.ancestors, keep)
         subjects, objects, sure = subjects[keep > 0], objects[keep > 0], keep[keep > 0] == 2
     subjects, objects, sure = _with_weaker(leg, graph, subjects, objects, sure)
     return (objects, subjects, sure) if leg.inverse else (subjects, objects, sure)
@@ -127,18 +118,24 @@ def _with_weaker(
 
 
 @entry
-def _specific(
-    ptr: Int64, idx: Int32, sure: NDArray[np.bool_], anc_ptr: Int64, anc: Int32
-) -> NDArray[np.int8]:
-    """Return 2 for a statement that is most specific beyond dispute, 1 for one that may be."""
-    keep = np.zeros(len(idx), np.int8)
-    for node in range(len(ptr) - 1):
-        for i in range(ptr[node], ptr[node + 1]):
+def mark_specific(
+    rows: Int32, sure: NDArray[np.bool_], ancestors: Int32, keep: NDArray[np.int8]
+) -> None:
+    """Mark a statement that is most specific beyond dispute with 2, one that may be with 1.
+
+    Args:
+        rows: What is stated of each node, ragged.
+        sure: shape (statements,); whether each is beyond dispute.
+        ancestors: The proper ancestors of each node, ragged.
+        keep: shape (statements,); receives the marks.
+    """
+    begin = rows[0]
+    for node in range(begin - 1):
+        for i in range(rows[node], rows[node + 1]):
             below, below_sure = False, False
-            for j in range(ptr[node], ptr[node + 1]):
-                if j != i and in_sorted(anc_ptr, anc, idx[j], idx[i]):
+            for j in range(rows[node], rows[node + 1]):
+                if j != i and in_row(ancestors, rows[j], rows[i]):
                     below = True
-                    below_sure = below_sure or sure[j]
+                    below_sure = below_sure or sure[j - begin]
             if not below_sure:
-                keep[i] = 2 if sure[i] and not below else 1
-    return keep
+                keep[i - begin] = 2 if sure[i - begin] and not below else 1

@@ -10,116 +10,127 @@ it (rules U, S, R, H), *strict* does not (rules M and N).
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.bits import close, fill_bits
+from kgsynth.paths.bits import close, fill_bits, ragged
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.paths.words import word_tables
+from kgsynth.paths.words import Words, word_tables
 from kgsynth.phrasing import abnormality, awkward
 
 Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
 Bits = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
 
-class Tables(NamedTuple):
-    """What the kernels know of a graph; n nodes, nd annotated diseases, nt findings with one.
+class Kinship(NamedTuple):
+    """The closure over ``subclass_of``; ragged tables over nodes, rows ascending.
 
     Attributes:
-        disease_number: shape (n,); the dense number of an annotated disease, else -1.
-        disease_node: shape (nd,); the node of a dense number.
-        term_number: shape (n,); the row of a finding in the bit sets, else -1.
-        liberal: shape (nt, words); the diseases that have a finding, by closure.
-        strict: shape (nt, words); the same without contested statements.
-        everyone: shape (words,); all annotated diseases.
-        pool_indptr: shape (n + 1,); the findings fit as clues of each disease …
-        pool: … best first: typical and specific.
-        pool_score: shape of ``pool``; bits of information plus four times the frequency.
-        ancestors_indptr: shape (n + 1,); the proper ancestors of each node …
-        ancestors: … ascending.
-        parents_indptr: shape (n + 1,); the direct parents …
-        parents: … ascending.
-        joined_indptr: shape (n + 1,); whatever a statement joins to a node, kinship aside …
-        joined: … ascending, both directions, denials included.
-        clue_words_indptr: shape (n + 1,); the words that naming a node puts into a stem …
-        clue_words: … ascending.
-        secret_words_indptr: shape (n + 1,); the words that would give a node away …
-        secret_words: … ascending.
-        variable: shape (n,); whether a node may stand for a variable (rule G).
-        common_class: shape (n,); whether a finding may be the class that a question asks within.
-        members: shape (n,); findings below a finding.
-        information: shape (n,), float32; information content in bits, 0 where unknown.
-        category: shape (n,); the number of a node's category.
+        ancestors: The proper ancestors of each node.
+        parents: The direct parents.
     """
 
-    disease_number: Int32
-    disease_node: Int32
-    term_number: Int32
+    ancestors: Int32
+    parents: Int32
+
+
+class Sets(NamedTuple):
+    """Sets of annotated diseases; n nodes, nd annotated diseases, nt findings with one.
+
+    Attributes:
+        number: shape (n,); the dense number of an annotated disease, else -1.
+        node: shape (nd,); the node of a dense number.
+        row: shape (n,); the row of a finding in the bit sets, else -1.
+        liberal: shape (nt, words); the diseases that have a finding, by closure.
+        strict: shape (nt, words); the same without contested statements.
+    """
+
+    number: Int32
+    node: Int32
+    row: Int32
     liberal: Bits
     strict: Bits
-    everyone: Bits
-    pool_indptr: Int64
+
+
+class Tables(NamedTuple):
+    """What the kernels know of a graph of n nodes; ragged tables are explained in `bits.ragged`.
+
+    Attributes:
+        kin: The closure over ``subclass_of``.
+        sets: Who has which finding.
+        words: Which words name a node, and which would give it away.
+        pool: Ragged; the findings fit as clues of each node, best first: typical and specific.
+        joined: Ragged; whatever a statement joins to a node, kinship aside, ascending; both
+            directions, denials included.
+        roots: shape (n,), uint64; the tops of the hierarchies that hold a node, as bits.
+        joined_roots: shape (n,), uint64; those of all that is joined to it.
+        variable: shape (n,); whether a node may stand for a variable (rule G).
+        common_class: shape (n,); whether a finding may be the class that a question asks within.
+        members: shape (n,); how many nodes lie below a node.
+        information: shape (n,), float32; information content in bits, 0 where unknown.
+    """
+
+    kin: Kinship
+    sets: Sets
+    words: Words
     pool: Int32
-    pool_score: NDArray[np.float32]
-    ancestors_indptr: Int64
-    ancestors: Int32
-    parents_indptr: Int64
-    parents: Int32
-    joined_indptr: Int64
     joined: Int32
-    clue_words_indptr: Int64
-    clue_words: Int32
-    secret_words_indptr: Int64
-    secret_words: Int32
+    roots: Bits
+    joined_roots: Bits
     variable: Flags
     common_class: Flags
     members: Int32
     information: NDArray[np.float32]
-    category: Int32
 
 
 def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     """Return the arrays for mining chains whose clues are findings of diseases."""
     n = len(graph)
-    names = graph.column("category").dictionary_encode()
-    category = names.indices.to_numpy().astype(np.int32)
-    findings = category == names.dictionary.to_pylist().index("PhenotypicFeature")
+    findings = _is_category(graph, "PhenotypicFeature")
     group = graph.column("is_group").to_numpy(zero_copy_only=False)
-    up = graph.csr("subclass_of")
-    ancestors, words = closure(up), word_tables(graph)
+    parents = ragged(*graph.csr("subclass_of")[:2])
+    kin = Kinship(close(parents), parents)
     has = graph.csr("has_phenotype")
     tails = np.repeat(np.arange(n, dtype=np.int32), np.diff(has.indptr))
-    disease_number, disease_node = _number(np.unique(tails), n)
-    annotated = _with_ancestors(ancestors, np.unique(has.indices))
-    term_number, _ = _number(annotated, n)
-    sure = (graph.flags[has.rows] & CONTESTED) == 0
-    liberal, strict = (
-        _bits(disease_number[tails[keep]], has.indices[keep], term_number, ancestors,
-              (len(annotated), (len(disease_node) + 63) // 64))
-        for keep in (np.ones_like(sure), sure)
-    )  # fmt: skip
-    information = _floats(graph, "information_content")
     spoken = _spoken(graph, findings)
-    pool = _pool(graph, has, tails, findings & ~group & spoken, information, settings)
-    joined = _joined(graph)
+    information = _floats(graph, "information_content")
+    joined, roots = _joined(graph), _roots(kin)
     return Tables(
-        disease_number, disease_node, term_number, liberal, strict, _all(len(disease_node)), *pool,
-        ancestors.indptr, ancestors.indices, _own(up.indptr), _own(up.indices),
-        joined.indptr, joined.indices, words.clue_indptr, words.clue, words.secret_indptr,
-        words.secret, ~group,
+        kin,
+        _sets(graph, kin.ancestors, has, tails),
+        word_tables(graph),
+        _pool(graph, has, tails, findings & ~group & spoken, information, settings),
+        joined,
+        roots,
+        _any_of(joined, roots),
+        ~group,
         findings & ~group & _askable(graph, findings, spoken),
-        np.bincount(ancestors.indices, minlength=n).astype(np.int32), information, category,
-    )  # fmt: skip
+        np.bincount(kin.ancestors[n + 1 :], minlength=n).astype(np.int32),
+        information,
+    )
 
 
-def closure(up: Csr) -> Csr:
-    """Return the proper ancestors of every node, given the parents of every node."""
-    indptr = np.zeros(len(up.indptr), np.int64)
-    indices = close(_own(up.indptr), _own(up.indices), indptr)
-    return Csr(indptr, indices, np.zeros(0, np.int32))
+def _is_category(graph: KnowledgeGraph, category: str) -> Flags:
+    return np.asarray(pc.equal(graph.column("category"), category))
+
+
+def _sets(graph: KnowledgeGraph, ancestors: Int32, has: Csr, tails: Int32) -> Sets:
+    n = len(graph)
+    number, node = _number(np.unique(tails), n)
+    annotated = np.zeros(n, np.bool_)
+    annotated[has.indices] = True
+    below = np.repeat(annotated, np.diff(ancestors[: n + 1]))
+    annotated[ancestors[n + 1 :][below]] = True
+    row, _ = _number(np.flatnonzero(annotated), n)
+    shape = (int(annotated.sum()), (len(node) + 63) // 64)
+    sure = (graph.flags[has.rows] & CONTESTED) == 0
+    liberal, strict = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
+    for bits, keep in ((liberal, np.ones_like(sure)), (strict, sure)):
+        fill_bits(bits, number[tails[keep]], _own(has.indices[keep]), row, ancestors)
+    return Sets(number, node, row, liberal, strict)
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:
@@ -127,30 +138,10 @@ def _own(array: NDArray[Any]) -> NDArray[Any]:
     return np.array(array)
 
 
-def _number(members: Int32, n: int) -> tuple[Int32, Int32]:
+def _number(members: NDArray[Any], n: int) -> tuple[Int32, Int32]:
     numbers = np.full(n, -1, np.int32)
     numbers[members] = np.arange(len(members), dtype=np.int32)
     return numbers, members.astype(np.int32)
-
-
-def _with_ancestors(ancestors: Csr, nodes: Int32) -> Int32:
-    above = [ancestors.of(int(node)) for node in nodes]
-    return np.unique(np.concatenate([nodes, *above])).astype(np.int32)
-
-
-def _bits(
-    diseases: Int32, terms: Int32, term_number: Int32, ancestors: Csr, shape: tuple[int, int]
-) -> Bits:
-    bits = np.zeros(shape, np.uint64)
-    fill_bits(bits, diseases, _own(terms), term_number, ancestors.indptr, ancestors.indices)
-    return bits
-
-
-def _all(size: int) -> Bits:
-    everyone = np.full((size + 63) // 64, 2**64 - 1, np.uint64)
-    if size % 64:
-        everyone[-1] = np.uint64(2 ** (size % 64) - 1)
-    return everyone
 
 
 def _floats(graph: KnowledgeGraph, column: str) -> NDArray[np.float32]:
@@ -183,7 +174,7 @@ def _pool(
     fit: Flags,
     information: NDArray[np.float32],
     settings: MiningSettings,
-) -> tuple[Int64, Int32, NDArray[np.float32]]:
+) -> Int32:
     """Return the clues that each disease may be known by (rules I and G), best first."""
     edges = graph.edges()
     low = edges.column("frequency_low").chunk(0).to_numpy(zero_copy_only=False)[has.rows]
@@ -200,10 +191,10 @@ def _pool(
     order = np.lexsort((terms, -score, nodes))
     indptr = np.zeros(len(graph) + 1, np.int64)
     np.cumsum(np.bincount(nodes, minlength=len(graph)), out=indptr[1:])
-    return indptr, terms[order].astype(np.int32), score[order]
+    return ragged(indptr, terms[order])
 
 
-def _joined(graph: KnowledgeGraph) -> Csr:
+def _joined(graph: KnowledgeGraph) -> Int32:
     """Return everything that any statement joins, kinship aside, in both directions."""
     tails, heads = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     for predicate in graph.predicates:
@@ -215,4 +206,29 @@ def _joined(graph: KnowledgeGraph) -> Csr:
             tails += [start, csr.indices]
             heads += [csr.indices, start]
     tail, head = np.concatenate(tails), np.concatenate(heads)
-    return make_csr(tail, head, np.zeros(len(tail), np.int32), len(graph))
+    return ragged(*make_csr(tail, head, np.zeros(len(tail), np.int32), len(graph))[:2])
+
+
+def _roots(kin: Kinship) -> Bits:
+    """Return the tops above each node as bits; a bit may stand for several tops.
+
+    Where a node is below a term, the term's bits are among its own. A node with no kin has none.
+    """
+    n = int(kin.parents[0]) - 1
+    is_top = np.diff(kin.parents[: n + 1]) == 0
+    above = kin.ancestors[n + 1 :]
+    tops = np.unique(above[is_top[above]])
+    bit = np.zeros(n, np.uint64)
+    bit[tops] = np.uint64(1) << (np.arange(len(tops)) % 64).astype(np.uint64)
+    return bit | _any_of(kin.ancestors, bit)
+
+
+def _any_of(rows: Int32, bits: Bits) -> Bits:
+    """Return the bits of all nodes in each row of a ragged table, together."""
+    begins = rows[: rows[0]].astype(np.int64)
+    found = np.zeros(len(begins) - 1, np.uint64)
+    filled = np.diff(begins) > 0
+    if filled.any():
+        values = bits[rows[begins[0] :]]
+        found[filled] = np.bitwise_or.reduceat(values, (begins[:-1] - begins[0])[filled])
+    return found

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kgsynth.graph.index import make_csr
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.bits import ragged
 
 #: A word is distinctive in a category when at most so many of its entities have it in their name.
 DISTINCTIVE_MOST = 100
@@ -27,11 +27,14 @@ Int64 = NDArray[np.int64]
 
 
 class Words(NamedTuple):
-    """Two ragged tables over nodes; see `Tables` for the fields."""
+    """Two ragged tables over nodes (see `bits.ragged`), their rows ascending.
 
-    clue_indptr: Int64
+    Attributes:
+        clue: The words that naming a node puts into a stem, as numbers.
+        secret: The words that would give a node away.
+    """
+
     clue: Int32
-    secret_indptr: Int64
     secret: Int32
 
 
@@ -57,7 +60,7 @@ def word_tables(graph: KnowledgeGraph) -> Words:
         (letters[word] >= DISTINCTIVE_LETTERS) & (often[category[node], word] <= DISTINCTIVE_MOST)
     )
     clue = text_of < 2 * n
-    return Words(*_ragged(node[clue], word[clue], n), *_ragged(node[secret], word[secret], n))
+    return Words(_rows(node[clue], word[clue], n), _rows(node[secret], word[secret], n))
 
 
 def _plain(array: pa.Array) -> pa.Array:
@@ -83,10 +86,7 @@ def _name_counts(node: Int32, word: Int32, category: Int32, n_words: int) -> Int
     return counts.reshape(n_categories, n_words)
 
 
-def _ragged(node: Int32, word: Int32, n: int) -> tuple[Int64, Int32]:
+def _rows(node: Int32, word: Int32, n: int) -> Int32:
     pairs = np.unique(node.astype(np.int64) << 32 | word)
-    csr = make_csr(
-        (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32),
-        np.zeros(len(pairs), np.int32), n,
-    )  # fmt: skip
-    return csr.indptr, csr.indices
+    indptr = np.searchsorted(pairs, np.arange(n + 1, dtype=np.int64) << 32)
+    return ragged(indptr, pairs & 0xFFFFFFFF)

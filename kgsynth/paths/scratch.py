@@ -1,0 +1,113 @@
+"""Room that kernels work in, made once: a kernel that makes arrays compiles and runs slowly."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kgsynth.paths.bits import Bits, Int32, Int64
+from kgsynth.paths.tables import Tables
+
+#: Most clues that any step may have, and the largest margin.
+MOST_CLUES, MOST_MARGIN = 8, 3
+
+#: A step with more rivals than this is not mined: it runs over a hub.
+MOST_RIVALS = 1024
+
+
+class Walk(NamedTuple):
+    """What a walk over a spine of nv variables keeps; every array is that long, or one longer.
+
+    Attributes:
+        at, end: int64; where each level's row is read, and where it ends.
+        order, source: int64; the variables as walked, and the neighbour each is reached from.
+        node: int32; the node at each level, or of each variable.
+        one: int32; the first value that each variable took.
+        two: bool; whether it took another.
+        budget: shape (1,), int64; walks that are left.
+    """
+
+    at: Int64
+    end: Int64
+    order: Int64
+    source: Int64
+    node: Int32
+    one: Int32
+    two: NDArray[np.bool_]
+    budget: Int64
+
+
+class Rivals(NamedTuple):
+    """The other ways to walk the step that ends at each variable.
+
+    Attributes:
+        ways: shape (nv,), int64; how many, -1 for a variable without clues.
+        ends: shape (nv, MOST_RIVALS); where they end.
+        sure: shape (nv, MOST_RIVALS); whether each rests on no contested statement.
+    """
+
+    ways: Int64
+    ends: Int32
+    sure: NDArray[np.bool_]
+
+
+class Room(NamedTuple):
+    """What drawing clues keeps.
+
+    Attributes:
+        state: shape (1,), uint64; the random state.
+        miss: shape (MOST_MARGIN, words), uint64; who fails at most so many clues.
+        shared: shape (words,), uint64; who has all of some clues.
+        pool: shape (largest pool,); clues still to draw.
+        fit: shape (nv, largest pool); the clues of each variable that give nothing away …
+        n_fit: shape (nv,), int64; … and how many.
+        lacks: shape (nv, largest pool, MOST_RIVALS); whether a rival lacks such a clue.
+        lacking: shape (MOST_RIVALS,), int64; how many of the chosen clues a rival lacks.
+        sets: shape (KEPT_SETS, MOST_CLUES); the first step's clue sets that fit a spine.
+        classes: The classes that the target may be asked within.
+        used: The clues of earlier steps.
+    """
+
+    state: Bits
+    miss: Bits
+    shared: Bits
+    pool: Int32
+    fit: Int32
+    n_fit: Int64
+    lacks: NDArray[np.bool_]
+    lacking: Int64
+    sets: Int32
+    classes: Int32
+    used: Int32
+
+
+class Scratch(NamedTuple):
+    """All of it."""
+
+    walk: Walk
+    rivals: Rivals
+    room: Room
+
+
+def make_scratch(t: Tables, nv: int, kept_sets: int) -> Scratch:
+    """Return room for the spines of a template of ``nv`` variables."""
+    n = len(t.variable)
+    longest = max(1, int(np.diff(t.pool[: n + 1]).max(initial=0)))
+    deepest = max(1, int(np.diff(t.kin.ancestors[: n + 1]).max(initial=0)))
+    words = t.sets.liberal.shape[1]
+    kinds = (np.int64, np.int64, np.int64, np.int64, np.int32, np.int32, np.bool_)
+    arrays: list[Any] = [np.zeros(nv + 1, kind) for kind in kinds]
+    walk = Walk(*[*arrays, np.zeros(1, np.int64)])
+    rivals = Rivals(
+        np.zeros(nv, np.int64),
+        np.zeros((nv, MOST_RIVALS), np.int32),
+        np.zeros((nv, MOST_RIVALS), np.bool_),
+    )
+    room = Room(
+        np.zeros(1, np.uint64), np.zeros((MOST_MARGIN, words), np.uint64),
+        np.zeros(words, np.uint64), np.zeros(longest, np.int32), np.zeros((nv, longest), np.int32),
+        np.zeros(nv, np.int64), np.zeros((nv, longest, MOST_RIVALS), np.bool_),
+        np.zeros(MOST_RIVALS, np.int64), np.zeros((kept_sets, MOST_CLUES), np.int32),
+        np.zeros(deepest, np.int32), np.zeros(nv * MOST_CLUES, np.int32),
+    )  # fmt: skip
+    return Scratch(walk, rivals, room)
