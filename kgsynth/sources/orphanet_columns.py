@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from kgsynth.errors import IdentifierError
 from kgsynth.identifiers import normalize_curie
 from kgsynth.sources.frequency import TERMS
-from kgsynth.sources.orphanet_facts import RecordError, first_word, plain
+from kgsynth.sources.orphanet_facts import first_word
 from kgsynth.sources.orphanet_prevalence import Prevalence, best_prevalence
 from kgsynth.sources.orphanet_tables import LOADED, MERGED, Entity, Tables
+from kgsynth.sources.record_text import RecordError, plain
 
 _DENIED = "HP:0040285"  # HPO's frequency term for 0 %
 
@@ -48,8 +49,9 @@ class Columns(Tables):
         return LOADED
 
     def replace(self, old: str, new: str) -> None:
-        """Note that a disorder's record moved to another one."""
-        self._replaced[f"ORPHA:{old}"] = (*self._replaced.get(f"ORPHA:{old}", ()), f"ORPHA:{new}")
+        """Note that a disorder's record moved to another one: it is no entity any more."""
+        known = self._replaced.get(f"ORPHA:{old}", ())
+        self._replaced[f"ORPHA:{old}"] = tuple(dict.fromkeys((*known, f"ORPHA:{new}")))
 
     # ---- statements ------------------------------------------------------------------------
 
@@ -61,7 +63,9 @@ class Columns(Tables):
         self._state(f"ORPHA:{child}", "subclass_of", f"ORPHA:{parent}", int(child))
         return LOADED
 
-    def finding(self, code: str, term: str, frequency: str, criterion: str = "") -> str:
+    def finding(
+        self, code: str, term: str, frequency: str, criterion: str = "", date: str = ""
+    ) -> str:
         """State a finding, or its absence where the frequency or the criterion excludes it."""
         curie = self._hpo(term)
         if frequency and frequency not in self.facts.frequencies:
@@ -88,6 +92,7 @@ class Columns(Tables):
             frequency=often,
             share_low=TERMS.get(often),
             modifier=modifier,
+            date=date,
         )
         return LOADED
 
@@ -169,8 +174,18 @@ class Columns(Tables):
         text: str,
         relation: str,
         justification: str | None = None,
+        checked: bool = True,
     ) -> str:
-        """Map a disorder to an entry of another terminology, by Orphanet's mapping relation."""
+        """Map a disorder to an entry of another terminology, by Orphanet's mapping relation.
+
+        Args:
+            code: Of the disorder.
+            terminology: Name of the other terminology.
+            text: The entry's code in it.
+            relation: Begins with a key of ``facts.relations``.
+            justification: SSSOM's, or None.
+            checked: Whether Orphanet's experts have confirmed it; else an exact one is only close.
+        """
         known = self.facts.references
         if terminology not in known:
             raise RecordError(
@@ -181,6 +196,7 @@ class Columns(Tables):
             detail = f"{relation!r} of {terminology} {text}; {_known(self.facts.relations)}"
             raise RecordError("unknown_relation", detail)
         predicate = self.facts.relations[word]
+        predicate = "close" if predicate == "exact" and not checked else predicate
         if not predicate:
             raise RecordError("nothing_said", f"ORPHA:{code}: {relation!r} to {terminology} {text}")
         curie = _identifier(known[terminology].curie(text))

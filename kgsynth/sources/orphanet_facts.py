@@ -21,15 +21,6 @@ _BLANKS = re.compile(r"[\s\xa0]+")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 
 
-class RecordError(ValueError):
-    """One record that cannot be read: a stable code, and what is wrong with it."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
 class Reference:
     """How the numbers of one terminology are spelled.
@@ -120,35 +111,6 @@ def read_facts(manifest: Manifest) -> Facts:
     if strange:
         raise ValueError(f"ontologies/{manifest.name}.toml: unknown {sorted(strange)[0]!r}")
     return facts
-
-
-def plain(value: object, what: str) -> str:
-    """Return a value as text: a number as its digits, nothing as "".
-
-    Raises:
-        RecordError: ``bad_shape`` where it is a list or an object, ``bad_text`` where it holds half
-            of a character.
-
-    Example:
-        >>> plain(324, "ORPHAcode"), plain(" GLA ", "Symbol"), plain(None, "Source")
-        ('324', 'GLA', '')
-    """
-    if isinstance(value, str):
-        if not value.isascii():
-            _check_text(value, what)
-        return value.strip()
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise RecordError("bad_shape", f"{what} is {type(value).__name__}, expected text")
-
-
-def _check_text(value: str, what: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise RecordError("bad_text", f"{what} holds half of a character: {value[:60]!a}") from None
 
 
 def without_markup(text: str) -> str:

@@ -20,13 +20,14 @@ from kgsynth.sources.base import (
     Tally,
     table,
 )
-from kgsynth.sources.orphanet_facts import Facts, RecordError
+from kgsynth.sources.orphanet_facts import Facts
+from kgsynth.sources.record_text import RecordError
 
 LOADED, MERGED, REJECTED = "loaded", "merged", "rejected"
 
 _COLUMNS = (
     "subject", "predicate", "object", "negated", "reference", "code", "frequency", "share_low",
-    "modifier", "line",
+    "modifier", "date", "line",
 )  # fmt: skip
 
 
@@ -94,15 +95,21 @@ class Tables:
 
     # ---- the end ---------------------------------------------------------------------------
 
-    def data(self, version: str, manifest: Manifest) -> SourceData:
-        """Return everything as tables."""
+    def data(
+        self, version: str, manifest: Manifest, files: tuple[SourceFile, ...] = ()
+    ) -> SourceData:
+        """Return everything as tables; statements are in the last of several files."""
         for curie, name in self._mentioned.items():
             if curie not in self._disorders:  # no record says what it is: unfit as an answer
                 self._disorders[curie] = Entity(name)
                 self._flags.setdefault((curie, "group"))
+        for curie in self._replaced:
+            self._disorders.pop(curie, None)
+        self._flags = {pair: None for pair in self._flags if pair[0] not in self._replaced}
         return SourceData(
             version=version or manifest.version,
-            files=(self.source,),
+            files=files or (self.source,),
+            statements_from=max(0, len(files) - 1),
             entities=self._entities(),
             statements=_statement_table(self._statements),
             mappings=_mapping_table(self._mappings),
@@ -138,11 +145,11 @@ class Tables:
     def _state(
         self, subject: str, predicate: str, object_: str, line: int, reference: str = "",
         code: str = "", negated: bool = False, frequency: str = "",
-        share_low: float | None = None, modifier: str = "",
+        share_low: float | None = None, modifier: str = "", date: str = "",
     ) -> None:  # fmt: skip
         # The record that says so is the disorder's own page at Orphanet.
         row = (subject, predicate, object_, negated, reference or f"ORPHA:{line}", code, frequency,
-               share_low, modifier, line)  # fmt: skip
+               share_low, modifier, date, line)  # fmt: skip
         for column, value in zip(self._statements.values(), row, strict=True):
             column.append(value)
 

@@ -5,12 +5,11 @@ wrapped in its own name or not, and an empty list may be the words "no data". `e
 all of it. YAML is read without tags and aliases, and every scalar but null is text, as in JSON.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from kgsynth.sources.orphanet_facts import RecordError
+from kgsynth.sources.record_text import RecordError, one_line, read_json
 
 #: Most bytes of one packet; the largest of December 2025 has 0.3 MB.
 LARGEST = 1 << 24
@@ -35,7 +34,7 @@ def read_packet(name: str, raw: bytes) -> dict[str, Any]:
     if len(raw) > LARGEST:
         raise RecordError("too_large", f"{name}: more than {LARGEST >> 20} MiB")
     if kind == ".json":
-        found = _read_json(name, raw)
+        found = read_json(name, raw)
     elif kind in (".yaml", ".yml"):
         found = _read_yaml(name, raw)
     else:
@@ -64,24 +63,6 @@ def entries(value: object, singular: str) -> Iterator[object]:
                 yield one
 
 
-def fields(record: object, what: str) -> dict[str, Any]:
-    """Return a record that must be an object.
-
-    Raises:
-        RecordError: ``bad_shape`` where it is not.
-    """
-    if not isinstance(record, dict):
-        raise RecordError("bad_shape", f"{what} is {type(record).__name__}, expected an object")
-    return record
-
-
-def _read_json(name: str, raw: bytes) -> object:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise RecordError("bad_json", f"{name}: {_line(error)}") from None
-
-
 def _read_yaml(name: str, raw: bytes) -> object:
     import yaml
 
@@ -89,7 +70,7 @@ def _read_yaml(name: str, raw: bytes) -> object:
     try:
         return _built(yaml.parse(raw, Loader=loader))
     except (yaml.YAMLError, ValueError) as error:
-        raise RecordError("bad_yaml", f"{name}: {_line(error)}") from None
+        raise RecordError("bad_yaml", f"{name}: {one_line(error)}") from None
 
 
 def _built(events: Iterable[Any]) -> object:
@@ -149,8 +130,3 @@ def _put(into: list[Any] | dict[str, Any], keys: list[str | None], value: object
     else:
         into[keys[-1]] = value
         keys[-1] = None
-
-
-def _line(error: Exception) -> str:
-    """Return an error's message as one line."""
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -23,7 +23,7 @@ from kgsynth.errors import SourceError
 from kgsynth.sources.archives import open_members
 from kgsynth.sources.base import Manifest, SourceData, SourceFile
 from kgsynth.sources.orphanet_columns import Columns, orpha_code
-from kgsynth.sources.orphanet_facts import (
+from kgsynth.sources.record_text import fields
     RecordError,
     has_markup,
     plain,
@@ -31,7 +31,7 @@ from kgsynth.sources.orphanet_facts import (
     without_markup,
 )
 from kgsynth.sources.orphanet_tables import LOADED, MERGED
-from kgsynth.sources.orphapacket_text import LARGEST, entries, fields, read_packet
+from kgsynth.sources.orphapacket_text import LARGEST, entries, read_packet
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
