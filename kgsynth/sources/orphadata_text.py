@@ -85,8 +85,8 @@ class Records:
     def _check_root(self, root: "Element") -> None:
         if root.tag != "JDBOR":
             raise SourceError(
-                f"{self.source.file}: begins with <{root.tag[:60]}>, expected <JDBOR>: a product "
-                "of Orphadata, such as en_product6.xml"
+                f"{self.source.file}: begins with <{root.tag[:60]}>, expected <JDBOR>: a "
+                "product of Orphadata, such as en_product6.xml"
             )
         found = _DATE.match(root.get("date", ""))
         self.date = found[0] if found else ""

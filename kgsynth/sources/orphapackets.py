@@ -23,15 +23,10 @@ from kgsynth.errors import SourceError
 from kgsynth.sources.archives import open_members
 from kgsynth.sources.base import Manifest, SourceData, SourceFile
 from kgsynth.sources.orphanet_columns import Columns, orpha_code
-from kgsynth.sources.record_text import fields
-    RecordError,
-    has_markup,
-    plain,
-    read_facts,
-    without_markup,
-)
+from kgsynth.sources.orphanet_facts import has_markup, read_facts, without_markup
 from kgsynth.sources.orphanet_tables import LOADED, MERGED
 from kgsynth.sources.orphapacket_text import LARGEST, entries, read_packet
+from kgsynth.sources.record_text import RecordError, fields, plain
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
