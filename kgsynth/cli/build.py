@@ -24,6 +24,7 @@ Examples:
   kgsynth build-graph --source hpoa=phenotype.hpoa.gz --out outputs/newer
   kgsynth build-graph --preset mechanism --from ../data
   kgsynth build-graph --source reactome --source kgx:mine=my-graph/
+  kgsynth build-graph --lead Disease=OMIM
 """
 
 
@@ -59,6 +60,13 @@ Examples:
     help="The graph folder. A graph that lies there stays until the new one is complete.",
 )
 @click.option(
+    "--lead",
+    metavar="CATEGORY=AUTHORITY,…",
+    default="",
+    help="Whose ids lead where several are the same entity: Disease=OMIM,Gene=HGNC. "
+    "[default: MONDO, and HGNC where its own file is loaded]",
+)
+@click.option(
     "--strict",
     is_flag=True,
     help="Stop at wrong rows and absent sources instead of leaving them out.",
@@ -70,6 +78,7 @@ def build_graph(
     named: tuple[str, ...],
     folder: Path | None,
     out: Path,
+    lead: str,
     strict: bool,
     as_json: bool,
     verbose: int,
@@ -81,6 +90,7 @@ def build_graph(
     """
     _prepare_process()
     from kgsynth.graph.build import build
+    from kgsynth.graph.leads import parse_leads
     from kgsynth.graph.load import read_sources
     from kgsynth.graph.write import write_graph
     from kgsynth.sources.choice import choose, gather
@@ -90,8 +100,9 @@ def build_graph(
         if verbose or sys.stderr.isatty():
             click.echo(f"{step} ...", err=True)
 
+    leads = parse_leads(lead)
     ready, absent = gather(choose(preset, named), Finder(folder), strict=strict)
-    graph = build(read_sources(ready, say), say)
+    graph = build(read_sources(ready, say), say, leads)
     if strict:
         _stop_at_wrong_rows(graph)
     say("writing")

@@ -5,7 +5,7 @@
 Every step works on whole columns; nothing here reads or writes a file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from kgsynth.graph.counts import counts
 from kgsynth.graph.fitness import unfit_reasons
 from kgsynth.graph.grain import UNFIT
 from kgsynth.graph.identity import Identity, resolve
+from kgsynth.graph.leads import add_subclasses, leading
 from kgsynth.graph.load import Loaded, Progress, load_sources
 from kgsynth.graph.merges import merge_table
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
@@ -77,17 +78,25 @@ class Graph:
     merges: pa.Table | None = None
 
 
-def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None) -> Graph:
+def build(
+    sources: dict[str, Loaded],
+    on_progress: Progress = lambda stage: None,
+    lead: Mapping[str, Sequence[str]] | None = None,
+) -> Graph:
     """Return the graph of what the sources say.
 
     Args:
         sources: From `load_sources`; at least one has entities.
         on_progress: Called with a few words before each step.
+        lead: Category to the authorities whose ids lead its entities, best first; before those
+            that manifests name and the order of `twins.AUTHORITIES`.
     """
     said = {name: one.data for name, one in sources.items()}
     rejections = Rejections()
     on_progress("merging twins")
-    identity = resolve(said, rejections)
+    leads = leading(sources, lead or {})
+    identity = resolve(said, rejections, leads)
+    add_subclasses(sources, said, identity)
     described = describe(said, identity)
     _know_leaders(identity, described)
     columns = node_columns(described, identity)
@@ -107,7 +116,7 @@ def build(sources: dict[str, Loaded], on_progress: Progress = lambda stage: None
     nodes = _node_table(work, findings, rows, hierarchy)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
     summary = counts(work, nodes, table, findings)
-    recipes = {**_RECIPES, "rarity": rarity.recipe()}
+    recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": rarity.recipe()}
     merges = merge_table(identity, {name: one.version for name, one in sources.items()})
     return Graph(nodes, table, sources, summary, parts, recipes, merges)
 

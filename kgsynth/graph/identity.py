@@ -8,7 +8,7 @@ Which of an entity's ids leads is another matter, and a setting.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,7 +64,7 @@ class Identity:
 def resolve(
     sources: Mapping[str, SourceData],
     rejections: Rejections,
-    lead: Mapping[str, tuple[str, ...]] | None = None,
+    lead: Mapping[str, Sequence[str]] | None = None,
 ) -> Identity:
     """Return what every id stands for.
 

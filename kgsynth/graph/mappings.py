@@ -34,8 +34,9 @@ class Stated:
         subject: shape (n,), int64; code of an id as stated.
         object: shape (n,), int64; likewise.
         exact: shape (n,); whether it says that the two are the same.
+        different: shape (n,); whether it says that the two are not the same.
         lexical: shape (n,); whether it rests on equal symbols alone.
-        predicate: ``exact``, ``close``, ``broad``, ``narrow`` or ``related``.
+        predicate: ``exact``, ``close``, ``broad``, ``narrow``, ``related`` or ``different``.
         source: Name of the source; of all that name the gene where it is lexical.
         justification: As the source gives it, ``lexical``, or "".
         place: ``file:line``, or the symbol.
@@ -44,6 +45,7 @@ class Stated:
     subject: Int64
     object: Int64
     exact: Bool
+    different: Bool
     lexical: Bool
     predicate: pa.Array
     source: pa.Array
@@ -64,6 +66,7 @@ def stated(sources: Mapping[str, SourceData], ids: pa.Array) -> Stated:
         subject=find(table["subject"], ids).astype(np.int64),
         object=find(table["object"], ids).astype(np.int64),
         exact=np.asarray(pc.equal(columns["predicate"], "exact")),
+        different=np.asarray(pc.equal(columns["predicate"], "different")),
         lexical=np.asarray(pc.equal(columns["justification"], LEXICAL)),
         **{name: columns[name] for name in ("predicate", "source", "justification", "place")},
     )

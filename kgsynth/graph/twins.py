@@ -30,7 +30,8 @@ AUTHORITIES = (
     "MESH",
 )
 
-#: What becomes of a mapping. *kept*: it is not exact; *outside*: no entity of the graph has it.
+#: What becomes of a mapping. *kept*: it does not say that the two are the same; *outside*: no
+#: entity of the graph has either id.
 MERGED, REFUSED, KEPT, OUTSIDE = DECISIONS = ("merged", "refused", "kept", "outside")
 
 #: Why an exact mapping is refused.
@@ -40,6 +41,7 @@ REASONS = {
     "several_partners": "several ids of one authority are called the same as it",
     "chain": "its partner stands for something else already, and nothing maps it to that",
     "elsewhere": "each stands for something else already",
+    "denied": "a source says that they are not the same",
     "category": "they are things of different kinds",
     "explicit": "equal symbols only, and a source states another partner",
 }
@@ -107,7 +109,10 @@ def join_twins(said: Stated, ids: Ids, lead: Mapping[str, Sequence[str]]) -> Dec
     """
     one, other = ids.target[said.subject], ids.target[said.object]
     exact = np.flatnonzero(said.exact & (one != other))
-    joining = _Joining(ids, np.stack((one[exact], other[exact]), axis=1), said.lexical[exact])
+    pairs = np.sort(np.stack((one, other), axis=1), axis=1)
+    keys = pairs[:, 0] * len(ids.texts) + pairs[:, 1]
+    denied = np.isin(keys[exact], keys[said.different])
+    joining = _Joining(ids, pairs[exact], said.lexical[exact], denied)
     leader = joining.leaders(lead)
     ids.target[joining.used] = joining.used[leader]
     is_node = np.zeros(len(ids.target), dtype=np.bool_)
@@ -133,7 +138,7 @@ class _Joining:
         center: shape (m,); see `stars.centers`.
     """
 
-    def __init__(self, ids: Ids, pairs: Int64, lexical: Bool) -> None:
+    def __init__(self, ids: Ids, pairs: Int64, lexical: Bool, denied: Bool) -> None:
         self.ids = ids
         self.used, numbers = np.unique(pairs, return_inverse=True)
         self.described = ids.known[self.used]
@@ -143,6 +148,7 @@ class _Joining:
         turned = self.rank[pairs[:, 0]] > self.rank[pairs[:, 1]]
         self.pairs: Int64 = np.where(turned[:, None], pairs[:, ::-1], pairs)
         self.reason = self._unfit(lexical)
+        self.reason[denied] = _code("denied")
         self.fit: Int64 = np.unique(self.pairs[self.reason == 0], axis=0)
         self.center = centers(self.fit, self.rank, self.described, self._same_name)
         self._explain()

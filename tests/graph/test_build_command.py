@@ -62,7 +62,8 @@ def test_a_users_files_take_the_place_of_the_packaged_ones(
     assert sources["hpoa"]["file"] == str(packed)
     for source in sources.values():
         assert all(source[key] for key in ("sha256", "license", "citation", "url"))
-    names = {"manifest.json", "nodes.parquet", "edges.parquet", "rejected.jsonl", "index"}
+    names = {"manifest.json", "rejected.jsonl", "index"}
+    names |= {f"{name}.parquet" for name in ("nodes", "edges", "merges")}
     assert {file.name for file in out.iterdir()} == names
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kgsynth.errors import UsageError
 from kgsynth.graph.build import Graph, Loaded, build
+from kgsynth.graph.leads import parse_leads
 from kgsynth.graph.merges import merges_of
 from kgsynth.sources import obo
 from kgsynth.sources.base import ENTITIES, MAPPINGS, SourceData, table
@@ -169,3 +171,68 @@ def test_the_mappings_of_an_entity_are_found_by_any_of_its_ids(terms: Loaded) ->
     ]
     assert found[0].justification == "semapv:ManualMappingCuration"
     assert found[0].place == "test_merges.py:3"
+
+
+def test_whose_id_leads_is_a_setting(terms: Loaded) -> None:
+    mondo = source({"MONDO:0008224": HYPP}, ("MONDO:0008224", "exact", "OMIM:170500"))
+    omim = source({"OMIM:170500": "HYPERKALEMIC PERIODIC PARALYSIS"})
+    manifest = replace(read_manifest("mondo"), settings={})
+    sources = {
+        "hpo": terms,
+        "mondo": Loaded(manifest, mondo, ("mondo",)),
+        "omim": Loaded(manifest, omim, ("omim",)),
+    }
+    graph = build(sources, lead={"Disease": ["OMIM"]})
+    assert nodes(graph) == {"OMIM:170500": ["MONDO:0008224"]}
+    names = {row["id"]: row["name"] for row in graph.nodes.to_pylist()}
+    assert names["OMIM:170500"] == "HYPERKALEMIC PERIODIC PARALYSIS"
+
+
+def test_a_manifest_may_say_whose_ids_its_file_makes_usable(terms: Loaded) -> None:
+    manifest = replace(read_manifest("mondo"), settings={"leads": {"Gene": "HGNC"}})
+    hgnc = source({"HGNC:4296": "GLA"}, category="Gene")
+    genes = source({"NCBIGene:2717": "GLA"}, category="Gene")
+    loaded = {"hgnc": Loaded(manifest, hgnc, ("hgnc",)), "genes": Loaded(manifest, genes, ("g",))}
+    assert nodes(build({"hpo": terms, **loaded})) == {"HGNC:4296": ["NCBIGene:2717"]}
+
+
+def test_a_leader_that_nobody_describes_still_leads(terms: Loaded) -> None:
+    graph = made(
+        terms,
+        hpoa=source({"OMIM:170500": HYPP}),
+        maps=source({}, ("MONDO:0008224", "exact", "OMIM:170500")),
+    )
+    assert nodes(graph) == {"MONDO:0008224": ["OMIM:170500"]}
+
+
+@pytest.mark.parametrize("text", ["Disease", "Disease=", "Illness=OMIM", "Disease=NOBODY"])
+def test_a_lead_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected CATEGORY=AUTHORITY"):
+        parse_leads(text)
+
+
+def test_two_ids_that_a_source_calls_different_are_never_joined(terms: Loaded) -> None:
+    graph = made(
+        terms,
+        mondo=source({"MONDO:0008224": HYPP}, ("MONDO:0008224", "exact", "OMIM:170500")),
+        omim=source({"OMIM:170500": HYPP}, ("OMIM:170500", "different", "MONDO:0008224")),
+    )
+    assert set(nodes(graph)) == {"MONDO:0008224", "OMIM:170500"}
+    assert [row[3:] for row in decided(graph)] == [("refused", "denied"), ("kept", "")]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_broader_partner_is_a_parent_where_the_manifest_says_so(
+    terms: Loaded, wanted: bool
+) -> None:
+    names = {"MONDO:0008224": HYPP, "ORPHA:206634": "genetic skeletal muscle disease"}
+    data = source(names, ("MONDO:0008224", "broad", "ORPHA:206634"), ("OMIM:1", "broad", "OMIM:2"))
+    manifest = replace(read_manifest("mondo"), settings={"broad_as_subclass": wanted})
+    graph = build({"hpo": terms, "maps": Loaded(manifest, data, ("maps",))})
+    found = [
+        (row["subject"], row["object"], row["evidence"][0]["code"])
+        for row in graph.edges.to_pylist()
+        if row["predicate"] == "subclass_of" and row["subject"].startswith("MONDO")
+    ]
+    assert found == [("MONDO:0008224", "ORPHA:206634", "broad mapping")] * wanted
+    assert not graph.rejections["graph"].codes
