@@ -89,6 +89,20 @@ SIGNALS = pa.schema(
 )
 
 
+#: Names of entities that other sources describe: in other languages, or as patients say it.
+NAMES = pa.schema(
+    [
+        pa.field("entity", pa.string(), nullable=False),
+        pa.field("language", pa.string(), nullable=False),  # BCP 47: de, ja
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # label, synonym or lay
+        pa.field("status", pa.string()),  # as the source words it
+        pa.field("line", pa.int64(), nullable=False),
+        pa.field("file", pa.int32(), nullable=False),  # which of the files
+    ]
+)
+
+
 def empty(schema: pa.Schema) -> pa.Table:
     """Return a table of that schema without rows."""
     return schema.empty_table()
@@ -128,6 +142,9 @@ NOT_WRONG = frozenset(
         *("duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"),
         *("derived_relation", "not_chosen", "suppressed", "unmapped_relation", "not_kgx"),
         *("nothing_said", "other_species", "top_level"),
+        # Of ontologies: what their manifest leaves out, and what no graph of entities holds.
+        *("ignored_relation", "unused_subset", "other_taxon", "property", "property_edge"),
+        *("reference", "unknown_prefix", "not_official", "not_translated", "name_without_term"),
     }
 )
 
@@ -203,6 +220,7 @@ class SourceData:
         mappings: See `MAPPINGS`.
         flags: See `FLAGS`.
         signals: See `SIGNALS`.
+        names: See `NAMES`.
         replaced: Obsolete id to the ids that replace it; exactly one makes it resolvable, none
             or several do not.
         rejections: What could not be read.
@@ -218,6 +236,7 @@ class SourceData:
     mappings: pa.Table = field(default_factory=MAPPINGS.empty_table)
     flags: pa.Table = field(default_factory=FLAGS.empty_table)
     signals: pa.Table = field(default_factory=SIGNALS.empty_table)
+    names: pa.Table = field(default_factory=NAMES.empty_table)
     replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rejections: Rejections = field(default_factory=Rejections)
     tallies: tuple[Tally, ...] = ()
