@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph import rarity
-from kgsynth.graph.closure import Hierarchy
+from kgsynth.graph.closure import Hierarchy, at_or_above
 from kgsynth.graph.columns import Int32, Int64, encode
 from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.counts import counts
@@ -25,6 +25,7 @@ from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.leads import add_subclasses, leading
 from kgsynth.graph.load import Loaded, Progress, load_sources
 from kgsynth.graph.merges import merge_table
+from kgsynth.graph.names import add_names
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
@@ -67,6 +68,7 @@ class Graph:
         rejections: What did not go on, by stage.
         settings: The recipes behind the columns.
         merges: Who says which ids are the same, and what became of it; see `merges`.
+        translations: Names in other languages, where a source has any; see `names`.
     """
 
     nodes: pa.Table
@@ -76,6 +78,7 @@ class Graph:
     rejections: dict[str, Rejections]
     settings: dict[str, Any] = field(default_factory=dict)
     merges: pa.Table | None = None
+    translations: pa.Table | None = None
 
 
 def build(
@@ -100,6 +103,7 @@ def build(
     described = describe(said, identity)
     _know_leaders(identity, described)
     columns = node_columns(described, identity)
+    translations = add_names(said, identity, described, columns, rejections)
     with ThreadPoolExecutor(1) as pool:
         phrases = pool.submit(_phrases, columns)  # words are spelled while numbers are crunched
         on_progress("joining statements")
@@ -118,7 +122,7 @@ def build(
     summary = counts(work, nodes, table, findings)
     recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": rarity.recipe()}
     merges = merge_table(identity, {name: one.version for name, one in sources.items()})
-    return Graph(nodes, table, sources, summary, parts, recipes, merges)
+    return Graph(nodes, table, sources, summary, parts, recipes, merges, translations)
 
 
 def _know_leaders(identity: Identity, described: Descriptions) -> None:
@@ -149,7 +153,10 @@ def _judge(work: Work) -> tuple[Findings, Int64, Hierarchy]:
         work.is_kind(work.edges.subject, "Disease") & ~work.is_kind(work.edges.object, "Disease")
     )
     objects = work.edges.object[rows]
-    hierarchy = Hierarchy(work.edges.subject[is_a], work.edges.object[is_a], objects)
+    children, parents = work.edges.subject[is_a], work.edges.object[is_a]
+    # In a large graph most terms have no disease under them: a row of bits less for each.
+    used = at_or_above(children, parents, objects)
+    hierarchy = Hierarchy(children[used], parents[used], objects)
     found = judge(work.edges.subject[rows], objects, work.edges.negated[rows], hierarchy)
     return found, rows, hierarchy
 

@@ -72,6 +72,26 @@ def levels(children: Int64, parents: Int64, size: int) -> list[Int64]:
     return [part for part in np.split(order, cuts) if len(part)]
 
 
+def at_or_above(children: Int64, parents: Int64, starts: Int64) -> Bool:
+    """Return which edges begin at a node that some start is, or lies below.
+
+    Args:
+        children: shape (n,); node codes.
+        parents: shape (n,); node codes.
+        starts: Node codes.
+
+    Returns:
+        shape (n,), bool. Sets raised from the starts flow over these edges and no others.
+    """
+    size = int(max((part.max() for part in (children, parents, starts) if len(part)), default=-1))
+    marks = np.zeros(size + 1, dtype=np.bool_)
+    marks[starts] = True
+    while len(fresh := np.flatnonzero(marks[children] & ~marks[parents])):
+        marks[parents[fresh]] = True
+    used: Bool = marks[children]
+    return used
+
+
 class Hierarchy:
     """The ``subclass_of`` edges of one ontology, ready to carry sets up and down.
 
