@@ -31,4 +31,6 @@ SOURCES: dict[str, str] = {
     "drugmechdb": "kgsynth.sources.drugmechdb:load",
     "kgx": "kgsynth.sources.kgx:load",
     "primekg": "kgsynth.sources.primekg:load",
+    "umls": "kgsynth.sources.umls:load",
+    "pyobo": "kgsynth.sources.pyobo_source:load",
 }
