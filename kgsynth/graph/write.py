@@ -22,6 +22,7 @@ from kgsynth.graph.folder import FORMAT
 from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_index
 from kgsynth.graph.merges import FILE as MERGES
+from kgsynth.graph.names import FILE as TRANSLATIONS
 
 #: How much of a file is read at once.
 _PART = 1 << 24
@@ -57,7 +58,8 @@ def write_graph(graph: Graph, out: Path) -> dict[str, Any]:
 def _check_target(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
         names = {file.name for file in out.iterdir()}
-        if not names <= {"nodes.parquet", "edges.parquet", MERGES, "rejected.jsonl", "index"}:
+        ours = {"nodes.parquet", "edges.parquet", MERGES, TRANSLATIONS, "rejected.jsonl", "index"}
+        if not names <= ours:
             raise GraphError(f"{out}: the folder holds something else than a graph; name another")
     elif out.exists() and not out.is_dir():
         raise GraphError(f"{out}: is a file; expected a folder")
@@ -74,6 +76,8 @@ def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
             part.result()
     if graph.merges is not None:
         _write_parquet(graph.merges, work / MERGES)
+    if graph.translations is not None:
+        _write_parquet(graph.translations, work / TRANSLATIONS)
     with (work / "rejected.jsonl").open("w", encoding="utf-8") as file:
         for stage, rejections in graph.rejections.items():
             for place, code, detail in zip(
