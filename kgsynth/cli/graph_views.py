@@ -55,6 +55,7 @@ def print_entity(found: Description) -> None:
     fields = _fields(
         ("also called", _shortened(node.synonyms)),
         ("lay terms", _shortened(found.lay)),
+        ("translations", ", ".join(f"{name} ({tongue})" for tongue, name in found.translations)),
         ("same as", ", ".join(node.equivalent_ids)),
         ("older ids", ", ".join(found.alt_ids)),
         ("definition", found.definition),

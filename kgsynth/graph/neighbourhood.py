@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kgsynth.biolink import PREDICATES
+from kgsynth.graph.names import read_translations
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.records import Edge, Node
 
@@ -50,6 +51,7 @@ class Description:
         unfit: Why it is no answer; empty where it is fit.
         alt_ids: Its older ids.
         groups: Its statements.
+        translations: Its names in other languages, each with its language: (de, Krampfanfall).
     """
 
     node: Node
@@ -58,6 +60,7 @@ class Description:
     unfit: tuple[str, ...]
     alt_ids: tuple[str, ...]
     groups: tuple[Group, ...]
+    translations: tuple[tuple[str, str], ...] = ()
 
 
 def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
@@ -94,6 +97,9 @@ def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
         unfit=texts("unfit"),
         alt_ids=texts("alt_ids"),
         groups=tuple(group for group in groups if group.total),
+        translations=tuple(
+            (one["language"], one["name"]) for one in read_translations(graph.folder, curie)
+        ),
     )
 
 
