@@ -32,6 +32,12 @@ class SourceError(KgsynthError, ValueError):
     """A source file cannot be read: absent, empty, damaged, or not the format it should be."""
 
 
+class FetchError(SourceError):
+    """A file cannot be fetched: no connection, no such file, or not the file that was expected."""
+
+    exit_code = 1
+
+
 class GraphError(KgsynthError, ValueError):
     """A graph folder is absent, half written, or of another version."""
 

@@ -24,11 +24,18 @@ def complete_source(
     name, equals, path = incomplete.partition("=")
     if equals:
         return [CompletionItem(path, type="file")]
+    return complete_plain_source(context, parameter, name)
+
+
+def complete_plain_source(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the sources that begin with what is typed."""
     from kgsynth.sources import SOURCES
     from kgsynth.sources.manifests import read_manifest
 
     return [
         CompletionItem(source, help=read_manifest(source).title)
         for source in SOURCES
-        if source.startswith(name)
+        if source.startswith(incomplete)
     ]

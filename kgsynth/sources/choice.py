@@ -134,6 +134,17 @@ def parse(text: str) -> Choice:
     return Choice(name, Path(path) if path else None, asked=True)
 
 
+def known_source(name: str) -> str:
+    """Return the name of a source that is in the registry.
+
+    Raises:
+        UsageError: If it is not, with the nearest names.
+    """
+    if name not in SOURCES:
+        raise UsageError(f"unknown source {name!r}{nearest(name, SOURCES)}")
+    return name
+
+
 def gather(
     choices: Iterable[Choice], finder: Finder, *, strict: bool = False
 ) -> tuple[list[Ready], list[Absent]]:

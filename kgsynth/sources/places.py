@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kgsynth.errors import SourceError, UsageError
 from kgsynth.resources import data_folder
-from kgsynth.sources.cache import cache_folder
+from kgsynth.sources.cache import cache_folder, cached
 from kgsynth.sources.manifests import Manifest, Part
 from kgsynth.sources.source_file import SourceFile, files_below
 from kgsynth.sources.unpack import stem
@@ -114,8 +114,8 @@ class Finder:
         if part.place:
             state = "bundled" if part.place.startswith("bundled:") else "packaged"
             return locate(part.place), state
-        file = self.cache / manifest.name / part.name
-        return (file, "cached") if file.is_file() else (None, "")
+        file = cached(self.cache, manifest.name, part)
+        return file, "cached" if file else ""
 
     def _below(self, manifest: Manifest, part: Part) -> Path | None:
         if self._index is None:
