@@ -19,12 +19,16 @@ from kgsynth.errors import KgsynthError
 #: Every command: where it lives, and its line in ``kgsynth --help``.
 COMMANDS: dict[str, tuple[str, str]] = {
     "build-graph": ("kgsynth.cli.build:build_graph", "Build the medical knowledge graph."),
+    "sources": ("kgsynth.cli.sources:sources", "List the sources, their licenses and states."),
+    "fetch": ("kgsynth.cli.fetch:fetch", "Fetch sources over https, held to their checksums."),
     "generate": ("kgsynth.cli.generate:generate", "Generate proved multi-hop questions."),
     "check": ("kgsynth.cli.check:check", "Hold every sentence of a dataset against the graph."),
     "show": ("kgsynth.cli.show:show", "Read a few rows of a run in the terminal."),
     "export": ("kgsynth.cli.export:export", "Write a run in a trainer's format."),
     "graph": ("kgsynth.cli.graph:graph", "Look at the graph."),
+    "cases": ("kgsynth.cli.cases:cases", "Hold the graph against published patients."),
     "neo4j": ("kgsynth.cli.neo4j:neo4j", "Load the graph into Neo4j and verify runs there."),
+    "rdf": ("kgsynth.cli.rdf:rdf", "Verify runs in SPARQL."),
     "schema": ("kgsynth.cli.schema:schema", "Print the JSON Schema of a row."),
     "completion": ("kgsynth.cli.completion:completion", "Print tab completion for your shell."),
 }
