@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgsynth.errors import DatabaseError, GoalError, RunError, UsageError
+from kgsynth.errors import DatabaseError, UsageError
 
 if TYPE_CHECKING:
     from kgsynth.graph.neo4j import Login
     from kgsynth.records import Row
 
-_MOST_SHOWN = 20
 _EXAMPLES = """\b
 Examples:
   export NEO4J_PASSWORD=...
@@ -84,6 +83,7 @@ def _login_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def load(folder: Path, wipe: bool, login: "Login", as_json: bool, verbose: int) -> None:
     """Write the graph into Neo4j; a load that was stopped goes on where it was."""
     from kgsynth.cli import set_verbosity
+    from kgsynth.cli.verifying import print_json
     from kgsynth.graph.neo4j import connect
     from kgsynth.graph.neo4j_load import load as load_graph
     from kgsynth.graph.store import KnowledgeGraph
@@ -103,7 +103,7 @@ def load(folder: Path, wipe: bool, login: "Login", as_json: bool, verbose: int) 
         "written": loaded.written,
     }
     if as_json:
-        _print_json(summary)
+        print_json(summary)
     else:
         _print_loaded(database.login.place, loaded.nodes, loaded.relationships, loaded.written)
 
@@ -144,13 +144,14 @@ def verify(
     Each row's own Cypher is replayed, read only. Exit code 1 if any answer set differs.
     """
     from kgsynth.cli import set_verbosity
+    from kgsynth.cli.verifying import report, rows_to_verify
     from kgsynth.graph.neo4j import connect
     from kgsynth.graph.neo4j_load import loaded_fingerprint
     from kgsynth.graph.neo4j_replay import replay
     from kgsynth.progress import progress_bar
 
     set_verbosity(verbose)
-    rows = _rows(run, sample)
+    rows = rows_to_verify(run, sample)
     differing = []
     with connect(login) as database, progress_bar("verify", len(rows)) as show:
         _refuse_another_graph(rows, loaded_fingerprint(database), database.login.place)
@@ -160,34 +161,14 @@ def verify(
             if not result.agrees:
                 differing.append(result)
             show(done, f"{len(differing)} differ")
-    if as_json:
-        found = [
-            {"id": item.id, "expected": item.expected, "found": item.found, "problem": item.problem}
-            for item in differing
-        ]
-        _print_json({"rows": len(rows), "agree": len(rows) - len(differing), "differ": found})
-    else:
-        for item in differing[:_MOST_SHOWN]:
-            click.echo(f"differs    {item}")
-        click.echo(f"verified   {len(rows) - len(differing):,} of {len(rows):,} rows agree")
-    if differing:
-        raise GoalError(f"Neo4j does not agree with {len(differing):,} of {len(rows):,} rows")
-
-
-def _rows(run: Path, sample: int | None) -> "list[Row]":
-    from kgsynth.datasets.files import iter_rows
-
-    rows = list(iter_rows(run))
-    if not rows:
-        raise RunError(f"{run}: there are no rows to verify")
-    if sample is None or sample >= len(rows):
-        return rows
-    return [rows[at * len(rows) // sample] for at in range(sample)]
+    report("Neo4j", len(rows), differing, as_json)
 
 
 def _refuse_another_graph(rows: "list[Row]", loaded: str, place: str) -> None:
     """Refuse to compare answers over two graphs, which would say nothing about either."""
-    made_from = sorted({row.provenance.graph for row in rows})
+    from kgsynth.cli.verifying import graphs_of
+
+    made_from = graphs_of(rows)
     if not loaded:
         raise DatabaseError(f"{place} holds no complete graph; run `kgsynth neo4j load` first")
     if made_from != [loaded]:
@@ -206,9 +187,3 @@ def _login(uri: str, user: str, password: str | None, database: str) -> "Login":
             raise UsageError("no password for Neo4j; set NEO4J_PASSWORD or give --password")
         password = click.prompt(f"password of {user} at {uri}", hide_input=True, err=True)
     return Login(uri, user, password, database)
-
-
-def _print_json(summary: object) -> None:
-    import json
-
-    click.echo(json.dumps(summary, indent=2, ensure_ascii=False))

@@ -20,6 +20,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from kgsynth.biolink import predicate
+from kgsynth.graph.pattern import (
+    is_most_specific,
+    is_variable,
+    next_variable,
+    through_closure,
+    variables_of,
+)
 from kgsynth.records import Binding, Query, QueryEdge
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -47,15 +54,15 @@ def to_cypher(query: Query) -> str:
     bound: list[str] = []
     pending = list(query.edges)
     while len(bound) < len(categories):
-        name, binder = _next_variable(query, bound, pending)
+        name, binder = next_variable(query, bound, pending)
         bound.append(name)
         lines.append(f"MATCH {_binding_pattern(name, binder, categories)}")
-        if binder is not None and _through_closure(binder):
+        if binder is not None and through_closure(binder):
             # One entity may reach a finding along many edges and is_a paths.
             lines.append(f"WITH DISTINCT {', '.join(map(_name, bound))}")
-        if binder is not None and not _needs_more_than_its_pattern(binder):
+        if binder is not None and not is_most_specific(binder):
             pending.remove(binder)
-        ready = [edge for edge in pending if _variables(edge) <= set(bound)]
+        ready = [edge for edge in pending if variables_of(edge) <= set(bound)]
         pending = [edge for edge in pending if edge not in ready]
         lines.extend(_where([*_differences(bound, categories), *_conditions(ready, binder)]))
     lines.append(f"RETURN DISTINCT {_name(query.target)}.id AS answer")
@@ -78,30 +85,13 @@ def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
         KeyError: If a variable is not bound.
     """
     ids = {binding.variable: binding.id for binding in bindings}
-    inner = [edge for edge in query.edges if len(_variables(edge)) == 2 and not edge.negated]
+    inner = [edge for edge in query.edges if len(variables_of(edge)) == 2 and not edge.negated]
     parts = [f"MATCH path = {pattern}\nRETURN path" for pattern in _walks(query, inner, ids)]
     parts += [_nearest(edge, ids) for edge in query.edges if edge not in inner]
     return "\nUNION\n".join(parts)
 
 
-# ---- the order of solving ------------------------------------------------------------------
-
-
-def _next_variable(
-    query: Query, bound: Sequence[str], pending: Sequence[QueryEdge]
-) -> tuple[str, QueryEdge | None]:
-    """Choose the next variable and the positive edge that leads to it (None: its category)."""
-    order = [name for name in query.spine if _is_variable(name)]
-    order += [variable.name for variable in query.variables if variable.name not in order]
-    free = [name for name in order if name not in bound]
-    steps = [
-        (name, edge)
-        for name in free
-        for edge in pending
-        if not edge.negated and name in _variables(edge) <= {name, *bound}
-    ]
-    joined = [step for step in steps if len(_variables(step[1])) == 2]
-    return next(iter(joined or steps), (free[0], None))
+# ---- one variable --------------------------------------------------------------------------
 
 
 def _binding_pattern(name: str, binder: QueryEdge | None, categories: dict[str, str]) -> str:
@@ -120,14 +110,14 @@ def _conditions(edges: Iterable[QueryEdge], binder: QueryEdge | None) -> Iterato
             yield from _denied(edge)
         else:
             yield f"EXISTS {{ {_pattern(_end(edge.subject), edge, _end(edge.object))} }}"
-            if _needs_more_than_its_pattern(edge):
+            if is_most_specific(edge):
                 yield f"NOT {_more_specific(edge)}"
 
 
 def _denied(edge: QueryEdge) -> Iterator[str]:
     """A negated edge: what is doubtful does not rule out; see the head of the module."""
     pattern = _pattern(_end(edge.subject), edge, _end(edge.object), doubtful=False)
-    if _needs_more_than_its_pattern(edge):
+    if is_most_specific(edge):
         yield f"(NOT EXISTS {{ {pattern} }} OR {_more_specific(edge, doubtful=True)})"
     else:
         yield f"NOT EXISTS {{ {pattern} }}"
@@ -148,15 +138,6 @@ def _where(conditions: Sequence[str]) -> Iterator[str]:
 # ---- one edge ------------------------------------------------------------------------------
 
 
-def _through_closure(edge: QueryEdge) -> bool:
-    return edge.predicate in ("has_phenotype", "subclass_of") and not _is_variable(edge.object)
-
-
-def _needs_more_than_its_pattern(edge: QueryEdge) -> bool:
-    """Whether the edge asks for the most specific findings, which no single pattern says."""
-    return edge.predicate == "has_phenotype" and _is_variable(edge.object)
-
-
 def _pattern(subject: str, edge: QueryEdge, object_: str, *, doubtful: bool = True) -> str:
     """Return the pattern under which the edge holds, with or without doubtful statements."""
     known = predicate(edge.predicate)
@@ -164,11 +145,11 @@ def _pattern(subject: str, edge: QueryEdge, object_: str, *, doubtful: bool = Tr
     if doubtful and known.weaker:
         types.append(predicate(known.weaker).relationship)
     if edge.predicate == "subclass_of":
-        length = "*1.." if _through_closure(edge) else ""
+        length = "*1.." if through_closure(edge) else ""
         return f"{subject}-[:SUBCLASS_OF{length}{'' if doubtful else _CERTAIN}]->{object_}"
     step = f"-[:{'|'.join(map(_word, types))}{'' if doubtful else _CERTAIN}]-"
     arrow = step if known.symmetric else f"{step}>"
-    if _through_closure(edge):
+    if through_closure(edge):
         arrow += "()-[:SUBCLASS_OF*0..]->"
     return f"{subject}{arrow}{object_}"
 
@@ -186,7 +167,7 @@ def _walks(query: Query, edges: list[QueryEdge], ids: dict[str, str]) -> Iterato
     """Yield patterns that cover the edges between variables: the spine, then what is left."""
     left = list(edges)
     spine = ""
-    for start, end in pairwise(filter(_is_variable, query.spine)):
+    for start, end in pairwise(filter(is_variable, query.spine)):
         for edge in [edge for edge in left if {edge.subject, edge.object} == {start, end}][:1]:
             left.remove(edge)
             spine = spine or _entity(ids[start])
@@ -217,16 +198,8 @@ def _nearest(edge: QueryEdge, ids: dict[str, str]) -> str:
 # ---- spelling ------------------------------------------------------------------------------
 
 
-def _is_variable(name: str) -> bool:
-    return name.startswith("?")
-
-
-def _variables(edge: QueryEdge) -> set[str]:
-    return {end for end in (edge.subject, edge.object) if _is_variable(end)}
-
-
 def _end(name: str) -> str:
-    return f"({_name(name)})" if _is_variable(name) else _entity(name)
+    return f"({_name(name)})" if is_variable(name) else _entity(name)
 
 
 def _entity(curie: str) -> str:

@@ -5,46 +5,16 @@ for its plan first: one that reads files or calls procedures is not run. None ru
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from kgsynth.graph.neo4j import Database, StatementError
+from kgsynth.graph.replay import Replay
 
 #: More answers than any question has; beyond it nothing is fetched.
 MOST_ANSWERS = 10_000
 
 _COLUMN = "answer"
 _FORBIDDEN = ("LoadCSV", "ProcedureCall")
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """What Neo4j answers to one question.
-
-    Attributes:
-        id: The row's id.
-        expected: The row's answer ids, sorted.
-        found: Neo4j's, sorted; empty where there is a problem.
-        problem: Why the query could not be run, or "".
-    """
-
-    id: str
-    expected: tuple[str, ...]
-    found: tuple[str, ...]
-    problem: str = ""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both engines give the same set."""
-        return not self.problem and self.found == self.expected
-
-    def __str__(self) -> str:
-        """Say in one line what differs."""
-        if self.problem:
-            return f"{self.id}: {self.problem}"
-        more = ", ".join(sorted(set(self.found) - set(self.expected))[:5]) or "none"
-        less = ", ".join(sorted(set(self.expected) - set(self.found))[:5]) or "none"
-        return f"{self.id}: only in Neo4j: {more}; only in the row: {less}"
 
 
 def replay(

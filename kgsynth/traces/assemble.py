@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from kgsynth import __version__
 from kgsynth.graph.cypher import to_cypher, to_cypher_view
+from kgsynth.graph.sparql import to_sparql
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
 from kgsynth.records import (
@@ -63,7 +64,7 @@ def assemble_row(
         steps=mined.steps,
         cypher=to_cypher(mined.query),
         cypher_view=to_cypher_view(mined.query, mined.bindings),
-        sparql="",
+        sparql=to_sparql(mined.query),
         edges=tuple(_row_edge(edge) for edge in edges),
         entities=_entities(mined, trace, edges, graph),
         trace=trace,

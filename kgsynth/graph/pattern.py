@@ -1,0 +1,48 @@
+"""The order in which a query is solved, for every engine that is handed the query as text."""
+
+from collections.abc import Sequence
+
+from kgsynth.records import Query, QueryEdge
+
+
+def next_variable(
+    query: Query, bound: Sequence[str], pending: Sequence[QueryEdge]
+) -> tuple[str, QueryEdge | None]:
+    """Choose the next variable and the positive edge that leads to it (None: its category).
+
+    Args:
+        query: The query; its spine says which variable comes first.
+        bound: The variables that are bound already.
+        pending: The edges that nothing has used yet.
+    """
+    order = [name for name in query.spine if is_variable(name)]
+    order += [variable.name for variable in query.variables if variable.name not in order]
+    free = [name for name in order if name not in bound]
+    steps = [
+        (name, edge)
+        for name in free
+        for edge in pending
+        if not edge.negated and name in variables_of(edge) <= {name, *bound}
+    ]
+    joined = [step for step in steps if len(variables_of(step[1])) == 2]
+    return next(iter(joined or steps), (free[0], None))
+
+
+def is_variable(name: str) -> bool:
+    """Say whether an end of a query edge is a variable rather than a node id."""
+    return name.startswith("?")
+
+
+def variables_of(edge: QueryEdge) -> set[str]:
+    """Return the variables at the ends of a query edge."""
+    return {end for end in (edge.subject, edge.object) if is_variable(end)}
+
+
+def through_closure(edge: QueryEdge) -> bool:
+    """Say whether an edge holds by ``subclass_of`` at a distance: its object is named."""
+    return edge.predicate in ("has_phenotype", "subclass_of") and not is_variable(edge.object)
+
+
+def is_most_specific(edge: QueryEdge) -> bool:
+    """Say whether an edge asks for the most specific findings, which no single pattern says."""
+    return edge.predicate == "has_phenotype" and is_variable(edge.object)
