@@ -85,8 +85,7 @@ def _fetch_all(
     fetcher: "Fetcher", names: list[str], asked: set[str]
 ) -> "tuple[list[Fetched], list[str]]":
     """Fetch one source after the other; one that fails does not stop the next."""
-    from kgsynth.sources.fetch import is_fetchable
-    from kgsynth.sources.manifests import read_manifest
+    from kgsynth.sources.manifests import is_fetchable, read_manifest
 
     done, failed = [], []
     for name in names:

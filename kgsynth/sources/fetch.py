@@ -150,12 +150,6 @@ class Fetcher:
         return Fetched(manifest.name, part.known_as, final, state, sha256, bool(pin) or self.pin)
 
 
-def is_fetchable(manifest: Manifest) -> bool:
-    """Return whether every file that a source needs has an address, or comes with kgsynth."""
-    needed = [part for part in manifest.parts if not part.optional]
-    return bool(needed) and all(part.url or part.place for part in needed)
-
-
 def _settle(half: Path, file: Path) -> None:
     """Put a finished file in its place, on disk before anybody sees it."""
     with half.open("rb") as handle:

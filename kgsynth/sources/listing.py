@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kgsynth.sources import SOURCES
 from kgsynth.sources.cache import pin_of, read_pins
 from kgsynth.sources.choice import presets_of
-from kgsynth.sources.manifests import Manifest, read_manifest
+from kgsynth.sources.manifests import Manifest, is_fetchable, read_manifest
 from kgsynth.sources.places import Finder
 
 #: Every state of a source, and what it means.
@@ -77,5 +77,4 @@ def _with_kgsynth(place: str) -> bool:
 def _absent(manifest: Manifest) -> str:
     if manifest.settings.get("needs_license"):
         return "needs a license"
-    needed = [part for part in manifest.parts if not part.optional]
-    return "fetchable" if needed and all(part.url for part in needed) else "needs a file"
+    return "fetchable" if is_fetchable(manifest) else "needs a file"

@@ -105,6 +105,12 @@ def read_manifest(name: str) -> Manifest:
     return Manifest(**known, parts=parts, settings=fields)
 
 
+def is_fetchable(manifest: Manifest) -> bool:
+    """Return whether every file that a source needs has an address, or comes with kgsynth."""
+    needed = [part for part in manifest.parts if not part.optional] or list(manifest.parts)
+    return bool(needed) and all(part.url or part.place for part in needed)
+
+
 def _part(file: Path, fields: dict[str, Any]) -> Part:
     wrong = sorted(set(fields) - _PART_FIELDS)
     if wrong or not (fields.get("name") or fields.get("place")):

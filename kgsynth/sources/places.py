@@ -104,6 +104,8 @@ class Finder:
                 items.append(FoundFile(SourceFile(file, role=part.role), part, state))
             elif not part.optional:
                 missing.append(part)
+        if not items:  # of files that may be absent one is needed all the same
+            missing = list(manifest.parts)
         return Found(tuple(items), tuple(missing))
 
     def _part(self, manifest: Manifest, part: Part) -> tuple[Path | None, str]:
@@ -170,6 +172,8 @@ def _given_folder(manifest: Manifest, folder: Path) -> Found:
             found.append(_given(file, part))
         elif not part.optional:
             missing.append(part)
+    if not found:
+        missing = list(manifest.parts)
     return Found(tuple(found), tuple(missing))
 
 
