@@ -91,6 +91,7 @@ def curie_of(iri: str) -> str:
     return ""
 
 
+@functools.lru_cache(maxsize=65536)
 def prefixed(curie: str) -> tuple[str, str] | None:
     """Return prefix and local part where Turtle and SPARQL can write ``PREFIX:LOCAL``, else None.
 

@@ -18,14 +18,14 @@ def next_variable(
     order = [name for name in query.spine if is_variable(name)]
     order += [variable.name for variable in query.variables if variable.name not in order]
     free = [name for name in order if name not in bound]
-    steps = [
-        (name, edge)
-        for name in free
-        for edge in pending
-        if not edge.negated and name in variables_of(edge) <= {name, *bound}
-    ]
-    joined = [step for step in steps if len(variables_of(step[1])) == 2]
-    return next(iter(joined or steps), (free[0], None))
+    reached = [(edge, variables_of(edge).difference(bound)) for edge in pending if not edge.negated]
+    ready = {name: edge for edge, left in reversed(reached) if len(left) == 1 for name in left}
+    for name in free:
+        for edge, left in reached:
+            # An edge from a variable that is bound leads on; a clue begins anew.
+            if len(left) == 1 and name in left and is_join(edge):
+                return name, edge
+    return next(((name, ready[name]) for name in free if name in ready), (free[0], None))
 
 
 def is_variable(name: str) -> bool:
@@ -33,9 +33,17 @@ def is_variable(name: str) -> bool:
     return name.startswith("?")
 
 
+def is_join(edge: QueryEdge) -> bool:
+    """Say whether an edge joins two variables rather than hang a named entity on one."""
+    return edge.subject[:1] == "?" == edge.object[:1]
+
+
 def variables_of(edge: QueryEdge) -> set[str]:
     """Return the variables at the ends of a query edge."""
-    return {end for end in (edge.subject, edge.object) if is_variable(end)}
+    subject, object_ = edge.subject, edge.object
+    if object_[:1] != "?":
+        return {subject} if subject[:1] == "?" else set()
+    return {subject, object_} if subject[:1] == "?" else {object_}
 
 
 def through_closure(edge: QueryEdge) -> bool:

@@ -7,6 +7,7 @@ a statement node besides that says so, a denial has nothing but its statement no
 path walks the hierarchy: ``*`` from the term itself, ``+`` from below it.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
@@ -201,7 +202,7 @@ class _Text:
 
     def _word(self, name: str) -> str:
         """Spell a category or predicate of Biolink."""
-        return f"biolink:{name}" if _WORD.fullmatch(name) else f"<{word_iri(name)}>"
+        return _word(name)
 
 
 def word_iri(name: str) -> str:
@@ -216,9 +217,15 @@ def word_iri(name: str) -> str:
     return BIOLINK + quote(name, safe="")
 
 
+@functools.lru_cache(maxsize=4096)
 def _name(variable: str) -> str:
     """Spell a variable; one that is no plain word, or the column's own, is spelled in hex."""
     name = variable.removeprefix("?")
     if _WORD.fullmatch(name) and name != "answer":
         return f"?{name}"
     return f"?__{name.encode().hex()}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _word(name: str) -> str:
+    return f"biolink:{name}" if _WORD.fullmatch(name) else f"<{word_iri(name)}>"
