@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kgsynth.graph.columns import find
+from kgsynth.graph.columns import Bool, Int64, find
 from kgsynth.graph.grain import SOMATIC, reasons, root_terms
 from kgsynth.graph.work import Work
 
@@ -22,15 +22,73 @@ def unfit_reasons(work: Work) -> list[tuple[str, ...]]:
         )
         if row >= 0
     ]
-    # Ids that a source calls the same as something else, and that could not be merged: they
-    # would stand beside their own twin as "another disease".
-    leads = work.identity.target[np.unique(work.identity.decided.alone[:, 1])]
-    rows = work.node_of(leads[work.identity.known[leads]]).tolist()
-    flags += [(ids[row], "unmerged") for row in rows]
+    flags += _members(work, ids, flags)
+    flags += _unmerged(work, ids, flags)
     names = work.columns["name"].to_pylist()
     flags += [(curie, "unnamed") for curie, name in zip(ids, names, strict=True) if name == curie]
     found = reasons(flags, _main_names(work, ids), _somatic(work, ids), _roots(work, ids))
     return [found.get(curie, ()) for curie in ids]
+
+
+def _members(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Call a disease with members a group, unless they are forms of one disease, by one gene.
+
+    Neurofibromatosis type 1 has the familial spinal form below it; both are caused by NF1. The
+    forms of retinitis pigmentosa have ninety genes. One gene must be that of the class and of all
+    members that have any, at least two.
+    """
+    having = sorted({curie for curie, flag in flags if flag == "members"})
+    if not having:
+        return []
+    is_a = work.is_predicate("subclass_of")
+    children = _ends(work, is_a, work.edges.object, work.edges.subject)
+    is_link = work.is_predicate("gene_associated_with_condition") & ~work.edges.negated
+    genes = _ends(work, is_link, work.edges.object, work.edges.subject)
+    found = []
+    for curie in having:
+        node = ids.index(curie)
+        others = [genes[one] for one in _below(node, children) if one in genes]
+        if len(others) < 2 or not genes.get(node, set()).intersection(*others):
+            found.append((curie, "group"))
+    return found
+
+
+def _ends(work: Work, rows: Bool, keys: Int64, values: Int64) -> dict[int, set[int]]:
+    """Return the nodes at the other end of some edges, by the node at one end."""
+    found: dict[int, set[int]] = {}
+    pairs = zip(work.node_of(keys[rows]).tolist(), work.node_of(values[rows]).tolist(), strict=True)
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found
+
+
+def _below(node: int, children: dict[int, set[int]]) -> set[int]:
+    found: set[int] = set()
+    stack = [node]
+    while stack:
+        for child in children.get(stack.pop(), ()):
+            if child not in found:
+                found.add(child)
+                stack.append(child)
+    return found
+
+
+def _unmerged(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Flag records that stand beside their own twin, because their merge was refused.
+
+    Records that a *group* claims as its exact twins are its members, and fit: Zellweger syndrome
+    and infantile Refsum disease are both "Zellweger spectrum disorders".
+    """
+    groups = {curie for curie, flag in flags if flag in ("group", "series", "category")}
+    target, known = work.identity.target, work.identity.known
+    found = set()
+    for partner, alone in work.identity.decided.alone.tolist():
+        lead, other = int(target[alone]), int(target[partner])
+        if known[lead]:
+            of_group = known[other] and ids[int(work.node_of(np.array([other]))[0])] in groups
+            if not of_group:
+                found.add(ids[int(work.node_of(np.array([lead]))[0])])
+    return [(curie, "unmerged") for curie in sorted(found)]
 
 
 def _main_names(work: Work, ids: list[str]) -> dict[str, list[str]]:

@@ -500,6 +500,9 @@ def test_why_an_entity_is_unfit(small: Small) -> None:
     graph = small.build()
     unfit = {curie: row["unfit"] for curie, row in nodes(graph).items() if row["is_group"]}
     assert unfit == {
+        "HP:0000001": ["root"],
+        "HP:0000005": ["root"],
+        "HP:0003674": ["root"],
         "HP:0000118": ["root"],
         "HP:0012638": ["root"],
         "HP:0000988": ["root"],
@@ -543,3 +546,39 @@ def test_counts_add_up(small: Small) -> None:
     counts = small.build().counts["statements"]
     assert counts["read"] == counts["edges"] + counts["merged"] + counts["rejected"]
     assert (counts["merged"], counts["rejected"]) == (1, 1)
+
+
+def test_forms_of_one_disease_by_one_gene_make_no_group(small: Small) -> None:
+    # Neurofibromatosis type 1 and its forms; retinitis pigmentosa and its kinds.
+    names = {"MONDO:1": "neurofibromatosis type 1", "MONDO:4": "retinitis pigmentosa"}
+    parents = {
+        "MONDO:2": "MONDO:1",
+        "MONDO:3": "MONDO:1",
+        "MONDO:5": "MONDO:4",
+        "MONDO:6": "MONDO:4",
+    }
+    genes = dict.fromkeys(("1", "2", "3"), 4763) | {"4": 6121, "5": 6121, "6": 5961}
+    small.note("MONDO:1\tneurofibromatosis type 1", "HP:0000988")
+    for disease, gene in genes.items():
+        small.genes.append(f"{gene}\tG{gene}\tHP:0000988\tRash\t-\tMONDO:{disease}\n")
+    small.mondo = mondo(
+        names=names | dict.fromkeys(parents, "one form"),
+        parents=parents,
+        flags={"MONDO:1": "members", "MONDO:4": "members"},
+    )
+    graph = nodes(small.build())
+    assert (graph["MONDO:1"]["unfit"], graph["MONDO:4"]["unfit"]) == ([], ["group"])
+
+
+def test_records_that_a_group_claims_as_its_twins_are_its_members(small: Small) -> None:
+    # Zellweger spectrum disorders, and two diseases of it.
+    small.note("ORPHA:772\tInfantile Refsum disease", "HP:0000988")
+    small.note("ORPHA:912\tZellweger syndrome", "HP:0001250")
+    small.mondo = mondo(
+        ("MONDO:0019609", "ORPHA:772"),
+        ("MONDO:0019609", "ORPHA:912"),
+        names={"MONDO:0019609": "Zellweger spectrum disorders"},
+        flags={"MONDO:0019609": "group"},
+    )
+    graph = nodes(small.build())
+    assert (graph["ORPHA:772"]["unfit"], graph["ORPHA:912"]["unfit"]) == ([], [])
