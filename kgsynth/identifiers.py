@@ -24,6 +24,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "CHEBI": (),
     "civic.gid": (),
     "CL": (),
+    "CLINVAR": (),
     "CP": (),
     "DECIPHER": (),
     "DOID": (),

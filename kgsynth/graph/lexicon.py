@@ -72,6 +72,7 @@ class Lexicon:
         arrays = {name: open_array(folder / f"{name}.npy") for name in _ARRAYS}
         self.bases, self.owners, self.sizes = (arrays[name] for name in _ARRAYS[:3])
         self.word_starts, self.word_spellings = (arrays[name] for name in _ARRAYS[3:])
+        self._texts: dict[int, pa.Array] = {}
 
     @functools.cached_property
     def _words(self) -> Ids:
@@ -112,8 +113,9 @@ class Lexicon:
     def spelling(self, nodes: pa.Table, place: int) -> str:
         """Return the text of a spelling, out of the node table."""
         column = int(np.searchsorted(self.bases, place, side="right")) - 1
-        values = _values(nodes, list(COLUMNS)[column])
-        return str(values[place - int(self.bases[column])])
+        if column not in self._texts:
+            self._texts[column] = _values(nodes, list(COLUMNS)[column])
+        return str(self._texts[column][place - int(self.bases[column])])
 
     def weights(self, spellings: NDArray[Any]) -> NDArray[np.float64]:
         """Return what matches count for by the column that each spelling stands in."""

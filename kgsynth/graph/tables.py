@@ -16,6 +16,9 @@ from kgsynth.graph.unite import (
     weak_denials,
 )
 
+#: How many edges get their ids at once.
+_PART = 1 << 17
+
 
 def edge_table(
     facts: Mapping[str, tuple[str, str]],
@@ -59,8 +62,18 @@ def edge_table(
 def edge_ids(subject: pa.Array, predicate: pa.Array, object_: pa.Array, edges: Edges) -> pa.Array:
     """Return ``e`` and twelve hex digits of SHA-256 over ``subject|predicate|object|0 or 1``."""
     sign = decode(edges.negated.astype(np.int8), pa.array(["0", "1"]))
-    keys = pc.binary_join_element_wise(subject, predicate, object_, sign, "|").cast(pa.binary())
-    return pa.array(["e" + sha256(key).hexdigest()[:12] for key in keys.to_pylist()], pa.string())
+    # In parts, because an object of Python for each of millions of edges would take gigabytes.
+    columns = (subject, predicate, object_, sign)
+    parts = [
+        _marks(pc.binary_join_element_wise(*(column.slice(at, _PART) for column in columns), "|"))
+        for at in range(0, len(edges), _PART)
+    ]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+
+
+def _marks(keys: pa.Array) -> pa.Array:
+    marks = ["e" + sha256(key).hexdigest()[:12] for key in keys.cast(pa.binary()).to_pylist()]
+    return pa.array(marks, pa.string())
 
 
 def _evidence(
