@@ -149,10 +149,7 @@ def _split(column: pa.ChunkedArray) -> pa.Array:
     """Return the lists in cells: parted by bars, blanks left out."""
     coded = column.combine_chunks()
     coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
-    parts = [
-        [item.strip(" ") for item in text.split("|") if item.strip(" ")]
-        for text in coded.dictionary.to_pylist()
-    ]
+    parts = [[item for item in text.split("|") if item] for text in coded.dictionary.to_pylist()]
     return pa.array(parts, _LIST).take(coded.indices)
 
 
@@ -190,7 +187,8 @@ def _is_document(head: str) -> bool:
         record = json.loads(head)
     except (ValueError, RecursionError):
         return ('"id"' not in head and '"subject"' not in head) or '"nodes"' in head
-    return not isinstance(record, dict) or "nodes" in record or "edges" in record
+    words = {"id", "name", "category", "subject", "predicate", "object"}
+    return not isinstance(record, dict) or not words & record.keys()
 
 
 def _lines(source: SourceFile) -> Iterator[tuple[str, int, dict[str, Any] | str]]:
@@ -226,7 +224,7 @@ class _Gather:
             elif name in _TEXTS:
                 column = self.columns.setdefault(name, [])
                 column += [""] * (len(self.lines) - len(column))
-                column.append("|".join(_texts(value)))
+                column.append(_text(value))
         self.lines.append(line)
 
     def flush(self, kind: str, file: int) -> Records:
@@ -249,6 +247,13 @@ class _Gather:
 
 
 _TEXTS = frozenset((*NODE_TEXTS, *EDGE_TEXTS))
+
+
+def _text(value: object) -> str:
+    """Return a value of JSON as one text: the items of a list parted by bars."""
+    if isinstance(value, list):
+        return "|".join(_text(item) for item in value)
+    return "".join(_texts(value))
 
 
 def _texts(value: object) -> list[str]:

@@ -60,7 +60,7 @@ def _best_first(rows: pa.Table, settings: Mapping[str, Any]) -> pa.Array:
     )
     rank: NDArray[np.int64] = ranks[coded.indices.to_numpy()]
     worse = [np.asarray(pc.not_equal(rows[name].cast(pa.string()), best)) for name, best in _RANKS]
-    concept = rows["CUI"].cast(pa.string()).combine_chunks().rank("min").to_numpy()
+    concept = rows["CUI"].combine_chunks().cast(pa.string()).dictionary_encode().indices.to_numpy()
     return pa.array(np.lexsort((*reversed(worse), rank, concept)))
 
 
