@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 from kgsynth.errors import SourceError
 from kgsynth.sources.source_file import SourceFile, files_below, refuse_web_page
@@ -74,7 +74,9 @@ def _tar(source: SourceFile) -> Iterator[tuple[str, IO[bytes]]]:
         head = stream.peek(512)[:512] if hasattr(stream, "peek") else b""
         refuse_web_page(source.file, head)
         try:
-            archive = tarfile.open(fileobj=stream, mode="r|", encoding="utf-8")  # noqa: SIM115
+            archive = tarfile.open(  # noqa: SIM115
+                fileobj=stream, mode="r|", encoding="utf-8", tarinfo=_StrictTarInfo
+            )
         except tarfile.ReadError:
             raise SourceError(
                 f"{source.file}: no archive; expected a tar (plain, gzip, bzip2 or xz) or a zip"
@@ -90,6 +92,24 @@ def _tar(source: SourceFile) -> Iterator[tuple[str, IO[bytes]]]:
                 handle = archive.extractfile(member)
                 if handle is not None:
                     yield member.name, handle
+
+
+class _StrictTarInfo(tarfile.TarInfo):
+    """A member's header; one that is damaged or cut off is an error.
+
+    The library takes it for the end of the archive, and every member after it would be lost in
+    silence.
+    """
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        """Read the next header."""
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.HeaderError as error:
+            if type(error).__name__ == "EOFHeaderError":  # the mark at the end
+                raise
+            raise tarfile.ReadError(f"a header of a member: {error}") from None
 
 
 def _check_tar(file: Path, member: tarfile.TarInfo) -> None:
