@@ -5,6 +5,7 @@ installed wheel the same two folders lie in ``kgsynth/_data/``. Everyone who ope
 here, so nothing else needs to know which of the two it is.
 """
 
+import os
 from pathlib import Path
 
 from kgsynth.errors import KgsynthError
@@ -59,3 +60,16 @@ def data_file(folder: str, *parts: str) -> Path:
     if not file.exists():
         raise ResourceError(f"{file} is missing; it is part of kgsynth, install kgsynth again")
     return file
+
+
+def cache_home() -> Path:
+    """Return where kgsynth keeps what it can make or fetch again; the folder need not exist.
+
+    It is ``$KGSYNTH_CACHE``, else a folder ``kgsynth`` in the user's cache, which by the XDG base
+    directory specification is ``$XDG_CACHE_HOME`` or ``~/.cache``.
+    """
+    named = os.environ.get("KGSYNTH_CACHE", "")
+    if named:
+        return Path(named).expanduser()
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (home if home.is_absolute() else Path("~/.cache").expanduser()) / "kgsynth"

@@ -19,9 +19,15 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
+from kgsynth.resources import cache_home
+
 # Set before any test imports a library that would ask a hub or a usage server.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+
+# Machine code is shared with the user's own runs; what is derived from the tests' graphs is not.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_home()))
+os.environ["KGSYNTH_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache" / "kgsynth")
 
 # No deadline for an example, because a busy machine is no bug; CI draws the same ones every time.
 hypothesis.settings.register_profile("here", deadline=None)

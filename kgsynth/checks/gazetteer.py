@@ -1,16 +1,16 @@
 """Where a text mentions entities: longest match over every spelling in the graph.
 
-All names, phrases and synonyms are indexed once by their words (under a second for 36,000
-entities), so that a sentence is read in microseconds. A spelling is found whatever the case of its
+All names, phrases and synonyms are indexed once for each graph (`checks.spellings`), so that a
+sentence is read in microseconds. A spelling is found whatever the case of its
 letters, with one exception: a single word with a capital inside, such as a gene symbol or an
 acronym, must stand exactly so, or WAS and SET would be found in every text.
 """
 
 import functools
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from kgsynth.checks.spellings import Spellings
 from kgsynth.graph.store import KnowledgeGraph
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -38,25 +38,17 @@ class Gazetteer:
     """Every spelling of every entity of one graph."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
-        self._nodes: dict[str, list[tuple[str, str]]] = {}
-        # By the first two words of a spelling, as bits: how many words such spellings have.
-        self._lengths: dict[str, int] = {}
-        categories = graph.column("category").to_pylist()
-        ids = graph.column("id").to_pylist()
-        for curie, category, spellings in zip(ids, categories, _spellings(graph), strict=True):
-            if category not in ATTRIBUTES:
-                for spelling in spellings:
-                    self._add(curie, spelling)
+        self._ids = graph
+        self._spelled = Spellings.of(graph, ATTRIBUTES)
+        self._known: dict[str, list[tuple[str, str]]] = {}
 
-    def _add(self, curie: str, spelling: str) -> None:
-        words = [(match.start(), match.end()) for match in _WORD.finditer(spelling)]
-        if not words:
-            return
-        core = spelling[words[0][0] : words[-1][1]]
-        key = core.lower()
-        self._nodes.setdefault(key, []).append((curie, core))
-        first = key[: words[min(1, len(words) - 1)][1] - words[0][0]]
-        self._lengths[first] = self._lengths.get(first, 0) | 1 << len(words)
+    def _nodes(self, key: str) -> list[tuple[str, str]]:
+        """Return (id, spelling) of all that is spelled so, in lower case."""
+        found = self._known.get(key)
+        if found is None:
+            found = [(self._ids.id_of(node), text) for node, text in self._spelled.of_key(key)]
+            self._known[key] = found
+        return found
 
     def mentions(self, text: str, preferred: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions in a text, left to right; none overlaps another.
@@ -76,7 +68,7 @@ class Gazetteer:
             begin, end = spans[at]
             # Most words begin no name: neither with the next word nor alone.
             pair = lowered[begin : spans[at + 1][1]] if at < last else ""
-            if pair not in self._lengths and lowered[begin:end] not in self._nodes:
+            if not (self._spelled.may_hold(pair) or self._spelled.may_hold(lowered[begin:end])):
                 at += 1
                 continue
             length, nodes = self._longest((text, lowered), spans, at, preferred)
@@ -91,7 +83,7 @@ class Gazetteer:
         if not words:
             return ()
         core = text[words[0][0] : words[-1][1]]
-        return _called(core, self._nodes.get(core.lower(), []))
+        return _called(core, self._nodes(core.lower()))
 
     def _longest(
         self,
@@ -121,13 +113,12 @@ class Gazetteer:
         text, lowered = texts
         begin, last = spans[at][0], len(spans) - 1
         found = []
-        lengths = self._lengths.get(lowered[begin : spans[min(at + 1, last)][1]], 0) | 0b10
+        lengths = self._spelled.lengths(lowered[begin : spans[min(at + 1, last)][1]]) | 0b10
         for length in range(min(lengths.bit_length() - 1, last + 1 - at), 0, -1):
             if not lengths >> length & 1:
                 continue
             end = spans[at + length - 1][1]
-            spellings = self._nodes.get(lowered[begin:end])
-            nodes = spellings and _called(text[begin:end], spellings)
+            nodes = _called(text[begin:end], self._nodes(lowered[begin:end]))
             if nodes:
                 found.append((length, nodes, _runs_on(text[begin:end])))
         return found
@@ -173,13 +164,3 @@ def _called(span: str, spellings: list[tuple[str, str]]) -> tuple[str, ...]:
 
 def _runs_on(span: str) -> bool:
     return ", " in span or " and " in span or " or " in span
-
-
-def _spellings(graph: KnowledgeGraph) -> Iterator[list[str]]:
-    names = graph.nodes().column_names
-    wanted = [name for name in ("phrase", "name", "synonyms", "lay") if name in names]
-    for values in zip(*(graph.column(name).to_pylist() for name in wanted), strict=True):
-        flat: dict[str, None] = {}
-        for value in values:
-            flat.update(dict.fromkeys([value] if isinstance(value, str) else value or ()))
-        yield [text for text in flat if text]

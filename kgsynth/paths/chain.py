@@ -7,6 +7,7 @@ the seed decides and that spreads over diseases, and yields a `Mined` or a `Reje
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
+from kgsynth.paths.keep import kept
 from kgsynth.paths.program import CLASS, Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
 from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
@@ -37,6 +39,13 @@ CODES: dict[int, tuple[str, str]] = {
     mining.NO_LATER_CLUES: ("no_later_clues", "no clue set pins a later disease at the margin"),
     mining.SKIPPABLE: ("skippable", "the last clues pin something without the first hops"),
 }
+
+
+class _Fit(NamedTuple):
+    """What is kept of a template: its arrays and its fit spines, in the order of the nodes."""
+
+    program: Program
+    spines: NDArray[np.int32]
 
 
 @dataclass(slots=True)
@@ -65,9 +74,11 @@ class Miner:
 
     def lode(self, spine: Spine) -> Lode:
         """Return the fit spines of a template in an order that spreads over rare diseases."""
-        program = compile_spine(spine, self.graph, self.tables, self.settings)
+        s = self.settings
+        bounds = (s.min_information_bits, s.min_frequency, s.min_patients, s.margin, s.later_margin)
+        name = f"{spine.name}-{derive_seed(0, repr((spine, bounds))):016x}"
+        program, spines = kept(self.graph, name, _Fit, lambda: self._fit(spine))
         scratch = make_scratch(self.tables, len(program.pins), mining.KEPT_SETS)
-        spines = self._enumerate(program, scratch)
         seed = derive_seed(self.seed, "paths", spine.name)
         seeds = _mix(spines, seed)
         order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
@@ -76,6 +87,12 @@ class Miner:
     def _rarity(self) -> NDArray[np.float32]:
         scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
         return np.asarray(scores, np.float32)
+
+    def _fit(self, spine: Spine) -> "_Fit":
+        """Compile a template and enumerate its fit spines."""
+        program = compile_spine(spine, self.graph, self.tables, self.settings)
+        scratch = make_scratch(self.tables, len(program.pins), mining.KEPT_SETS)
+        return _Fit(program, self._enumerate(program, scratch))
 
     def _enumerate(self, program: Program, scratch: Scratch) -> NDArray[np.int32]:
         t, n = self.tables, len(self.graph)

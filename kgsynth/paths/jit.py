@@ -21,17 +21,18 @@ from numba import _dynfunc, config, njit  # type: ignore[attr-defined]
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
 
+from kgsynth.resources import cache_home
+
 R = TypeVar("R")
 
 
 @functools.cache
 def cache_folder() -> Path:
-    """Return where machine code is kept: below ``NUMBA_CACHE_DIR``, else the user's cache."""
+    """Return where machine code is kept: below ``NUMBA_CACHE_DIR``, else in kgsynth's cache."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:12]
-    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    base = Path(home) if home else Path.home() / ".cache"
-    return base / "kgsynth" / f"kernels-{digest}"
+    home = os.environ.get("NUMBA_CACHE_DIR")
+    return (Path(home) if home else cache_home()) / f"kernels-{digest}"
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import close, fill_bits, ragged
+from kgsynth.paths.keep import kept
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.words import Words, word_tables
 from kgsynth.phrasing import abnormality, awkward
@@ -88,6 +89,12 @@ class Tables(NamedTuple):
 
 def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     """Return the arrays for mining chains whose clues are findings of diseases."""
+    bounds = (settings.min_information_bits, settings.min_frequency, settings.min_patients)
+    name = "-".join(["tables", *map(str, bounds)])
+    return kept(graph, name, Tables, lambda: _make_tables(graph, settings))
+
+
+def _make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     n = len(graph)
     findings = _is_category(graph, "PhenotypicFeature")
     group = graph.column("is_group").to_numpy(zero_copy_only=False)
