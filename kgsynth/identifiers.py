@@ -102,8 +102,6 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "XAO": (),
 }
 
-# What most files hold already, spelled the house way: nothing to do.
-_CANONICAL = re.compile(r"(?:HP|OMIM|ORPHA|MONDO|NCBIGene|HGNC|DECIPHER):[0-9]+")
 _SPELLED = re.compile(
     r"(?P<prefix>[A-Za-z][A-Za-z0-9._\-]*?)\s*:\s*(?P<local>[^\s:|]+)"
     r"|(?P<before>[A-Za-z][A-Za-z0-9.\-]*?)\s*_\s*(?P<after>[^\s:|]+)"
@@ -115,6 +113,12 @@ _BY_LOWER_CASE = {
     for prefix, others in PREFIXES.items()
     for spelling in (prefix, *others)
 }
+# A plain CURIE of these needs no regular expression.
+_BY_SPELLING = {
+    form: prefix
+    for spelling, prefix in _BY_LOWER_CASE.items()
+    for form in (spelling, spelling.upper(), prefix)
+} | {"Orphanet": "ORPHA", "SCTID": "SNOMEDCT"}
 # Web addresses whose tail is the identifier; "{}" marks where the prefix has to be supplied.
 _ADDRESSES = (
     (re.compile(r"https?://purl\.obolibrary\.org/obo/(?=[^#]*$)"), ""),
@@ -161,8 +165,10 @@ def normalize_curie(text: str) -> str:
         >>> normalize_curie("GARD:6038")
         'GARD:0006038'
     """
-    if _CANONICAL.fullmatch(text):
-        return text
+    head, _, local = text.partition(":")
+    plain = _BY_SPELLING.get(head)
+    if plain is not None and local.isascii() and local.isalnum():
+        return _spell(plain, local)
     match = _SPELLED.fullmatch(_without_address(text.strip()))
     if match is None:
         raise IdentifierError(

@@ -11,6 +11,7 @@ SOURCES: dict[str, str] = {
     "hpo-genes": "kgsynth.sources.hpo_genes:load",
     "mondo": "kgsynth.sources.mondo:load",
     "orphanet": "kgsynth.sources.orphanet:load",
+    "mondo-release": "kgsynth.sources.mondo_release:load",
     "mondo-omim": "kgsynth.sources.sssom:load",
     "mondo-orphanet": "kgsynth.sources.sssom:load",
     "mondo-doid": "kgsynth.sources.sssom:load",

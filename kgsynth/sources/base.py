@@ -141,7 +141,7 @@ NOT_WRONG = frozenset(
     {
         *("duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"),
         *("derived_relation", "not_chosen", "suppressed", "unmapped_relation", "not_kgx"),
-        *("nothing_said", "other_species", "top_level"),
+        *("nothing_said", "other_species", "imported_term", "top_level", "no_partner"),
         # Of ontologies: what their manifest leaves out, and what no graph of entities holds.
         *("ignored_relation", "unused_subset", "other_taxon", "property", "property_edge"),
         *("reference", "unknown_prefix", "not_official", "not_translated", "name_without_term"),
