@@ -161,7 +161,7 @@ def test_networkx_reads_graphml_back(
     graph = graph_of(names, texts, shape)
     with tempfile.TemporaryDirectory() as name:
         written = write_view("graphml", Part(graph.nodes, graph.edges), Path(name))
-        found = networkx.read_graphml(written.files[0], force_multigraph=True)
+        found: Any = networkx.read_graphml(written.files[0], force_multigraph=True)
     for row in graph.nodes.to_pylist():
         assert found.nodes[row["id"]]["name"] == allowed(row["name"])
         synonyms = found.nodes[row["id"]].get("synonyms", "[]")

@@ -29,7 +29,8 @@ NODES = {
     "definition": "description",
     "synonyms": "synonym",
     "lay": "lay_synonym",
-    "related_synonyms": "related_synonym",
+    # Biolink's related_synonym is a single text.
+    "related_synonyms": "related_synonyms",
     "equivalent_ids": "equivalent_identifiers",
     "alt_ids": "has_alternative_id",
     "sources": "provided_by",
@@ -49,7 +50,19 @@ _EVIDENCE = {
     "reference": "publications",
     "code": "has_evidence",
     "frequency": "frequency_qualifier",
-    "date": "date",
+    "date": "source_date",
+}
+#: House prefix -> Biolink's, where it has another one for the same ids.
+PREFIXES = {
+    "ORPHA": "orphanet",
+    "OMIMPS": "OMIM.PS",
+    "DrugBank": "DRUGBANK",
+    "hgnc.genegroup": "HGNC.FAMILY",
+    "ICD10WHO": "ICD10",
+    "InterPro": "interpro",
+    "MedDRA": "MEDDRA",
+    "MEDGEN": "medgen",
+    "Pfam": "PFAM",
 }
 _JUDGEMENTS = ("contested", "redundant", "weak")
 _LIST = pa.list_(pa.string())
@@ -103,6 +116,10 @@ def _write(part: Part, out: Path, ending: str, put: _Put, on_progress: Progress)
 def node_records(nodes: pa.Table) -> pa.Table:
     """Return rows of the node table as KGX has them; lists stay lists."""
     found = {kgx: column(nodes, name) for name, kgx in NODES.items() if name in nodes.column_names}
+    found["id"] = spelled(found["id"])
+    for name in ("equivalent_identifiers", "has_alternative_id"):
+        if name in found:
+            found[name] = _relisted(found[name], spelled(pc.list_flatten(found[name])))
     category = pc.binary_join_element_wise("biolink:", found["category"], "")
     offsets = pa.array(np.arange(len(nodes) + 1, dtype=np.int32))
     found["category"] = pa.ListArray.from_arrays(offsets, category)
@@ -123,9 +140,9 @@ def edge_records(edges: pa.Table) -> pa.Table:
     size = len(owners)
     found: dict[str, Any] = {
         "id": _record_ids(column(edges, "id"), owners, lists),
-        "subject": plain["subject"],
+        "subject": spelled(plain["subject"]),
         "predicate": pc.binary_join_element_wise("biolink:", plain["predicate"], ""),
-        "object": plain["object"],
+        "object": spelled(plain["object"]),
         "category": _repeated("biolink:Association", size),
         "negated": plain["negated"],
         **{kgx: told[name] for name, kgx in _EVIDENCE.items()},
@@ -140,6 +157,19 @@ def edge_records(edges: pa.Table) -> pa.Table:
     found["publications"] = pc.split_pattern(found["publications"], _BAR)
     found["has_evidence"] = _singles(found["has_evidence"])
     return pa.table(found)
+
+
+def spelled(ids: pa.Array) -> pa.Array:
+    """Return ids with the prefixes that Biolink has for them.
+
+    Example:
+        >>> spelled(pa.array(["ORPHA:324", "HP:0001250"])).to_pylist()
+        ['orphanet:324', 'HP:0001250']
+    """
+    for house, biolink in PREFIXES.items():
+        if pc.any(pc.starts_with(ids, f"{house}:")).as_py():
+            ids = pc.replace_substring_regex(ids, f"^{house.replace('.', '[.]')}:", f"{biolink}:")
+    return ids
 
 
 def _field(evidence: pa.Array, name: str) -> pa.Array:
