@@ -144,6 +144,7 @@ NOT_WRONG = frozenset(
         *("nothing_said", "other_species", "imported_term", "top_level", "no_partner"),
         # Of ontologies: what their manifest leaves out, and what no graph of entities holds.
         *("ignored_relation", "unused_subset", "other_taxon", "property", "property_edge"),
+        "unread_axiom",
         *("reference", "unknown_prefix", "not_official", "not_translated", "name_without_term"),
     }
 )

@@ -6,7 +6,6 @@ stack or its patience is refused by `kgsynth.sources.rdf_guard` first.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pyoxigraph
 
@@ -24,14 +23,8 @@ FORMATS = {
 BASE = "urn:kgsynth:file:"
 
 
-class Text(NamedTuple):
-    """A literal: its text, its language ("" for none) and its datatype."""
-
-    value: str
-    language: str
-    datatype: str
-
-
+#: A literal: its text, its language ("" for none) and its datatype.
+Text = tuple[str, str, str]
 #: An address as a string, a nameless node as ``_:`` and a label, or a literal.
 Term = str | Text
 Triple = tuple[str, str, Term]
@@ -56,7 +49,7 @@ def read_triples(source: SourceFile, syntax: str) -> Iterator[Triple]:
             if kind is node:
                 term = thing.value
             elif kind is literal:
-                term = Text(thing.value, thing.language or "", thing.datatype.value)
+                term = (thing.value, thing.language or "", thing.datatype.value)
             elif kind is blank:
                 term = f"_:{thing.value}"
             else:
