@@ -211,6 +211,6 @@ def _advice(manifest: Manifest) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the nearest names as the end of an error message."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, 3, 0.5)
+    near = difflib.get_close_matches(name, known, 3, 0.6)
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
     return f"{hint}; known: {', '.join(sorted(known))}" if not near else hint

@@ -22,7 +22,6 @@ from kgsynth.errors import FetchError
 #: Called with the bytes that are there and the bytes of the whole file, 0 where not known.
 OnBytes = Callable[[int, int], None]
 
-_CHUNK = 1 << 17
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 10
 _MOST_WAIT = 60.0
@@ -100,6 +99,8 @@ def download(
             except _Again as error:
                 failures = 1 if _size(part) > before else failures + 1
                 if failures >= patience.attempts:
+                    if not _size(part):
+                        discard(part)
                     raise FetchError(
                         f"{url}: {error}; gave up after {failures} attempts; run the command "
                         "again, it goes on where it stopped"
@@ -234,7 +235,7 @@ def _write(
         file.seek(start)
         file.truncate()
         on_bytes(done, total)
-        for piece in response.iter_raw(_CHUNK):
+        for piece in response.iter_raw():  # as it comes: what is held back is lost at a drop
             file.write(piece)
             done += len(piece)
             on_bytes(done, total)

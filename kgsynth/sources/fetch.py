@@ -8,11 +8,15 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgsynth.errors import FetchError, SourceError
 from kgsynth.sources.cache import add_pin, cache_folder, cached, locked, pin_of, read_pins, target
 from kgsynth.sources.manifests import Manifest, Part
 from kgsynth.sources.source_file import SourceFile, refuse_web_page
+
+if TYPE_CHECKING:
+    from kgsynth.sources.download import Patience
 
 #: Called with the name of a file, the bytes that are there, and the bytes of the whole (or 0).
 OnFile = Callable[[str, int, int], None]
@@ -54,6 +58,7 @@ class Fetcher:
         again: Fetch what is there already, too.
         on_file: Called as bytes come in.
         on_wait: Called with the name of a file that another process is fetching.
+        patience: How long to wait for a server; None for the usual.
     """
 
     cache: Path = field(default_factory=cache_folder)
@@ -62,6 +67,7 @@ class Fetcher:
     again: bool = False
     on_file: OnFile = lambda name, done, total: None
     on_wait: Callable[[str], None] = lambda name: None
+    patience: "Patience | None" = None
 
     def __post_init__(self) -> None:
         self.offline = self.offline or os.environ.get(OFFLINE, "") not in ("", "0")
@@ -115,14 +121,14 @@ class Fetcher:
         def on_bytes(done: int, total: int) -> None:
             self.on_file(part.known_as, done, total)
 
-        resumed = download(part.url, half, on_bytes=on_bytes)
+        resumed = download(part.url, half, self.patience, on_bytes)
         try:
             done = self._checked(manifest, part, half, file, "fetched", pin)
         except SourceError:
             discard(half)
             if not resumed:
                 raise
-            download(part.url, half, on_bytes=on_bytes)  # pieces of two files, perhaps
+            download(part.url, half, self.patience, on_bytes)  # pieces of two files, perhaps
             try:
                 done = self._checked(manifest, part, half, file, "fetched", pin)
             except SourceError:
