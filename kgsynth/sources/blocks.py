@@ -154,8 +154,10 @@ def read_blocks(
     for line, text in text_blocks(source):
         start, rows = line, text
         if not isinstance(layout, Layout):
-            head, _, rows = text.partition(b"\n")
-            layout, start = layout(_names(head, delimiter)), line + 1
+            rows = text.lstrip(b"\n")
+            start = line + len(text) - len(rows) + 1
+            head, _, rows = rows.partition(b"\n")
+            layout = layout(_names(head, delimiter))
         if rows:
             yield _block(source.file, start, rows, layout, rejections)
 

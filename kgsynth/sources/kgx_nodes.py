@@ -99,7 +99,7 @@ class Nodes:
     ) -> NDArray[np.bool_]:
         """Return which good records do not repeat an earlier one in every column."""
         fresh = good.copy()
-        counts = np.bincount(codes[good], minlength=1)
+        counts = np.bincount(codes[good], minlength=codes.max(initial=0) + 1)
         several = np.flatnonzero(good & (counts[codes] > 1))
         seen = set()
         for row, values in zip(

@@ -98,7 +98,7 @@ _EXPECTED = (
 def _kind(names: list[str]) -> str:
     if set(_EDGE_NEEDS) <= set(names):
         return "edges"
-    return "nodes" if {"id", "category"} <= set(names) or names[:1] == ["id"] else ""
+    return "nodes" if "id" in names and ("category" in names or names[0] == "id") else ""
 
 
 def _shown(names: list[str]) -> str:
@@ -127,6 +127,8 @@ def _table(
         nonlocal kind
         columns = [_column(name, aliases) for name in names]
         kind = _kind(columns)
+        if not kind:
+            raise SourceError(f"{source.file}:1: {_EXPECTED}; found {_shown(columns)}")
         if len(set(columns)) < len(columns):
             twice = next(name for name in columns if columns.count(name) > 1)
             raise SourceError(f"{source.file}:1: two columns are called {twice!r}")

@@ -66,12 +66,14 @@ class Read:
         block: The rows that are chosen and not suppressed.
         lost: What became of the others, and how many they are.
         first: The first line of each kind of them.
+        ragged: Rows of another width, each with a rejection of its own.
     """
 
     source: SourceFile
     block: Block
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], int] = field(default_factory=dict)
+    ragged: int = 0
 
     def lose(self, code: str, words: str, lines: Int64) -> None:
         """Count rows that go no further."""
@@ -130,7 +132,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
 
 def _tally(unit: str, read: Read, loaded: int, merged: int | None) -> Tally:
     """Return where the rows of a file went; `merged` None: all that are left."""
-    lost = sum(read.lost.values())
+    lost = sum(read.lost.values()) + read.ragged
     if merged is None:
         merged = read.block.read - lost - loaded
     return Tally(unit, read.block.read, loaded, merged, lost)
@@ -145,12 +147,11 @@ def _read(source: SourceFile, settings: Mapping[str, Any], rejections: Rejection
     read = Read(source, Block(pa.table({}), np.zeros(0, np.int64), 0))
     before = len(rejections)
     blocks = list(_chosen(source, layout, settings, read, rejections))
-    for _ in range(len(rejections) - before):
-        read.lost["column_count", ""] += 1
+    read.ragged = len(rejections) - before
     read.block = join(blocks, keep)
     if not read.block.read:
         raise SourceError(f"{source.file}: no rows")
-    if len(rejections) - before == read.block.read:
+    if read.ragged == read.block.read:
         raise SourceError(
             f"{source.file}:1: no row has {len(columns.split())} cells that each end with a bar; "
             "expected the Rich Release Format"

@@ -90,10 +90,8 @@ def test_json_lines_and_a_whole_document_say_the_same() -> None:
     assert sorted(said(lines)) == sorted(said(document))
     assert sorted(lines.entities["id"].to_pylist()) == sorted(document.entities["id"].to_pylist())
     (match,) = document.mappings.to_pylist()
-    assert (match["subject"], match["object"]) == (
-        "PUBCHEM.COMPOUND:10429502",
-        "CHEMBL.COMPOUND:CHEMBL1940557",
-    )
+    assert match["subject"].endswith(":10429502")
+    assert match["object"].endswith(":CHEMBL1940557")
     assert "16|A-Methyl Prednisolone" in document.entities["name"].to_pylist()
 
 
