@@ -184,7 +184,8 @@ class Synthetic:
     def _draw(self, random: np.random.Generator, name: str, size: int, power: float) -> Ints:
         places = (self.sizes[name] * random.random(size) ** power).astype(np.int64)
         # Scattered by a multiplier, or hubs would be the first ids and all lie together.
-        return self.first[name] + places * 7_368_787 % self.sizes[name]
+        drawn: Ints = self.first[name] + places * 7_368_787 % self.sizes[name]
+        return drawn
 
     def _said(
         self, random: np.random.Generator, predicate: str, subjects: Ints, objects: Ints

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.synthetic import Synthetic
+from benchmarks.synthetic import Ints, Synthetic
 from kgsynth.graph.build import Loaded, build
 from kgsynth.graph.write import write_graph
 from kgsynth.sources.base import ENTITIES, STATEMENTS, Manifest, SourceData, table
@@ -44,26 +44,27 @@ def _statements(graph: Synthetic, ids: pa.Array) -> pa.Table:
     # One dictionary for all rows: to unite those of many parts would cost more than the rest.
     papers = pa.array([f"PMID:{number}" for number in range(2_000_000)])
     parts = list(graph.statements())
-    names = sorted({part[0] for part in parts})
-    codes = [names.index(part[0]) for part in parts]
-    sizes = [len(part[1]) for part in parts]
+    predicates, subjects, objects, denied, references = zip(*parts, strict=True)
+    names = sorted(set(predicates))
+    sizes = [len(part) for part in subjects]
     total = sum(sizes)
-
-    def coded(place: int, words: pa.Array) -> pa.Array:
-        numbers = np.concatenate([part[place].astype(np.int32) for part in parts])
-        return pa.DictionaryArray.from_arrays(numbers, words)
-
     columns = {
-        "subject": coded(1, ids),
+        "subject": _coded(subjects, ids),
         "predicate": pa.DictionaryArray.from_arrays(
-            np.repeat(codes, sizes).astype(np.int32), pa.array(names)
+            np.repeat([names.index(one) for one in predicates], sizes).astype(np.int32),
+            pa.array(names),
         ),
-        "object": coded(2, ids),
-        "negated": pa.array(np.concatenate([part[3] for part in parts])),
-        "reference": coded(4, papers),
+        "object": _coded(objects, ids),
+        "negated": pa.array(np.concatenate(denied)),
+        "reference": _coded(references, papers),
         "line": pa.array(np.arange(total)),
     }
     return table(STATEMENTS, columns, total)
+
+
+def _coded(parts: tuple[Ints, ...], words: pa.Array) -> pa.Array:
+    numbers = np.concatenate([part.astype(np.int32) for part in parts])
+    return pa.DictionaryArray.from_arrays(numbers, words)
 
 
 def main() -> int:

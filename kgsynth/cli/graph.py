@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kgsynth.cli import set_verbosity
+from kgsynth.cli.graph_audit import audit
 from kgsynth.cli.graph_export import export
 from kgsynth.cli.graph_options import GRAPH, JSON, VERBOSE, open_graph
 from kgsynth.cli.graph_rare import rare
@@ -167,5 +168,5 @@ def capacity(
     )  # fmt: skip
 
 
-for _command in (rare, export):
+for _command in (audit, rare, export):
     graph.add_command(_command)

@@ -15,7 +15,23 @@ from kgsynth.graph.search import Match
 SYNONYMS = 12
 
 #: Columns of numbers.
-NUMBERS = frozenset({"count", "denials", "statements", "score", "found", "limit", "share"})
+NUMBERS = frozenset(
+    {
+        "count",
+        "denials",
+        "statements",
+        "score",
+        "found",
+        "limit",
+        "share",
+        "median",
+        "9 of 10",
+        "most",
+        "none",
+        "edges",
+        "hops",
+    }
+)
 
 
 def print_info(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -123,7 +139,7 @@ def make_table(
         show_header=header,
     )
     for name in head:
-        number = name in NUMBERS
+        number = name in NUMBERS or "margin" in name
         table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
