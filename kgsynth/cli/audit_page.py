@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from string import Template
+from typing import TYPE_CHECKING
 
 from kgsynth import __version__
 from kgsynth.cli.audit_plots import bars, columns, grouped_bars
 from kgsynth.cli.graph_audit_views import limit_text
 from kgsynth.graph.audit import Audit, Measure
-from kgsynth.paths.capacity import Capacity
 from kgsynth.resources import data_file
+
+if TYPE_CHECKING:  # kernels are loaded only where questions are counted
+    from kgsynth.paths.capacity import Capacity
 
 #: Of a long list so many are plotted; the rest is counted.
 _MOST = 24
 
 
-def make_page(found: Audit, counted: Sequence[Capacity]) -> str:
+def make_page(found: Audit, counted: Sequence["Capacity"]) -> str:
     """Return an audit as a page.
 
     Args:
@@ -31,7 +34,7 @@ def make_page(found: Audit, counted: Sequence[Capacity]) -> str:
     )
 
 
-def _head(found: Audit, counted: Sequence[Capacity]) -> str:
+def _head(found: Audit, counted: Sequence["Capacity"]) -> str:
     shape, broken = found.shape, found.broken
     verdict = (
         f'<p class="verdict bad">{len(broken)} limit{"s" * (len(broken) > 1)} broken: '
@@ -57,7 +60,7 @@ def _head(found: Audit, counted: Sequence[Capacity]) -> str:
     return f'{verdict}<div class="tiles">{cells}</div>'
 
 
-def _sections(found: Audit, counted: Sequence[Capacity]) -> Iterator[str]:
+def _sections(found: Audit, counted: Sequence["Capacity"]) -> Iterator[str]:
     shape = found.shape
     yield _section("What was measured", _measures(found.measures), wide=True)
     if counted:
@@ -91,7 +94,7 @@ def _counts(title: str, counts: Mapping[str, int]) -> str:
     return plot + more
 
 
-def _questions(counted: Sequence[Capacity], what: str) -> str:
+def _questions(counted: Sequence["Capacity"], what: str) -> str:
     margins = sorted({one.margin for one in counted})[:2]
     names = sorted({(one.hops, one.template) for one in counted})
     of = {(one.template, one.margin): int(getattr(one, what)) for one in counted}

@@ -1,16 +1,19 @@
 """How an audit looks in a terminal."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from kgsynth.cli.graph_views import make_table
 from kgsynth.cli.rows import print_trimmed, terminal
 from kgsynth.graph.audit import Audit, Measure
-from kgsynth.paths.capacity import Capacity
+
+if TYPE_CHECKING:  # kernels are loaded only where questions are counted
+    from kgsynth.paths.capacity import Capacity
 
 
-def print_audit(found: Audit, counted: Sequence[Capacity]) -> None:
+def print_audit(found: Audit, counted: Sequence["Capacity"]) -> None:
     """Print an audit: contents, shape, sources, questions, and last what is wrong."""
     console, shape = terminal(), found.shape
     head = (
@@ -44,7 +47,7 @@ def print_audit(found: Audit, counted: Sequence[Capacity]) -> None:
 
 
 def capacity_table(
-    counted: Sequence[Capacity],
+    counted: Sequence["Capacity"],
 ) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
     """Return title, header and rows of the table of questions."""
     margins = sorted({one.margin for one in counted})

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.closure import circles
 from kgsynth.graph.index import CONTESTED
+from kgsynth.graph.merges import read_merges
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.graph.twins import REASONS
 
 #: How many examples are kept of each.
 EXAMPLES = 5
@@ -121,17 +122,13 @@ def _same_name(graph: KnowledgeGraph) -> Found:
 
 
 def _refused(graph: KnowledgeGraph) -> Found:
-    title = "exact mappings that were refused"
-    file = graph.folder / "merges.parquet"
-    if not file.is_file():
-        return Found(title, 0)
-    table = pq.read_table(file, columns=["subject", "object", "reason", "decision"])
+    table = read_merges(graph.folder)
     table = table.filter(pc.equal(table["decision"], "refused"))
     examples = tuple(
-        f"{one['subject']} = {one['object']}: {one['reason']}"
+        f"{one['subject']} = {one['object']}: {REASONS.get(one['reason'], one['reason'])}"
         for one in table.slice(0, EXAMPLES).to_pylist()
     )
-    return Found(title, len(table), examples)
+    return Found("exact mappings that were refused", len(table), examples)
 
 
 def _contested(graph: KnowledgeGraph) -> Found:
