@@ -33,7 +33,7 @@ from kgsynth.graph.twins import AUTHORITIES
 from kgsynth.graph.unite import gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
-from kgsynth.sources.base import Rejections
+from kgsynth.sources.base import Credit, Rejections
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
@@ -108,12 +108,12 @@ def build(
         phrases = pool.submit(_phrases, columns)  # words are spelled while numbers are crunched
         on_progress("joining statements")
         kinds = _categories(columns["category"], described, len(identity.ids))
-        statements = gather(said, identity, kinds, rejections)
+        statements = gather(said, identity, kinds, _credits(sources), rejections)
         edges = unite(statements)
         work = Work(sources, identity, described, columns, kinds, statements, edges)
         on_progress("judging findings")
         findings, rows, hierarchy = _judge(work)
-        table = edge_table(_facts(work), statements, edges, columns["id"], work.node_of)
+        table = edge_table(statements, edges, columns["id"], work.node_of)
         table = _with_judgements(table, findings, rows)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
@@ -161,9 +161,9 @@ def _judge(work: Work) -> tuple[Findings, Int64, Hierarchy]:
     return found, rows, hierarchy
 
 
-def _facts(work: Work) -> dict[str, tuple[str, str]]:
-    """Return version and license of each source."""
-    return {name: (one.version, one.manifest.license) for name, one in work.sources.items()}
+def _credits(sources: Mapping[str, Loaded]) -> dict[str, Credit]:
+    """Return how each source is named in the evidence of what it says itself."""
+    return {name: Credit(name, one.version, one.manifest.license) for name, one in sources.items()}
 
 
 def _with_judgements(table: pa.Table, findings: Findings, rows: Int64) -> pa.Table:

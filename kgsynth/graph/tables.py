@@ -1,6 +1,6 @@
 """Edges as the table of the graph folder: ids, qualifiers and all the evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
 
 import numpy as np
@@ -21,7 +21,6 @@ _PART = 1 << 17
 
 
 def edge_table(
-    facts: Mapping[str, tuple[str, str]],
     statements: Statements,
     edges: Edges,
     ids: pa.Array,
@@ -30,7 +29,6 @@ def edge_table(
     """Return the edge table, ``contested`` and ``redundant`` still false.
 
     Args:
-        facts: Version and license of each source.
         statements: The statements behind the edges.
         edges: The edges, in the order of the table.
         ids: Ids of the nodes.
@@ -54,7 +52,7 @@ def edge_table(
             "onset": qualifier(statements, edges, "onset"),
             "sex": qualifier(statements, edges, "sex"),
             "modifier": qualifier(statements, edges, "modifier"),
-            "evidence": _evidence(facts, statements, edges),
+            "evidence": _evidence(statements, edges),
         }
     )
 
@@ -76,21 +74,11 @@ def _marks(keys: pa.Array) -> pa.Array:
     return pa.array(marks, pa.string())
 
 
-def _evidence(
-    facts: Mapping[str, tuple[str, str]], statements: Statements, edges: Edges
-) -> pa.ListArray:
+def _evidence(statements: Statements, edges: Edges) -> pa.ListArray:
     source = statements.source[edges.order]
-    said = [(one.version, one.license) for one in statements.sources]
-    known = [
-        facts.get(one.source, own) if own == ("", "") else own
-        for one, own in zip(statements.sources, said, strict=True)
-    ]
-    versions = pa.array([version for version, _ in known])
-    licenses = pa.array([license_ for _, license_ in known])
     parts = {
-        "source": decode(source, pa.array([one.source for one in statements.sources])),
-        "version": decode(source, versions),
-        "license": decode(source, licenses),
+        name: decode(source, pa.array([getattr(one, name) for one in statements.sources]))
+        for name in ("source", "version", "license")
     }
     for name in ("reference", "code", "frequency", "date"):
         codes, words = statements.texts[name]

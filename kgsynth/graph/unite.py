@@ -37,7 +37,7 @@ class Statements:
         predicates: Names of the predicates, ascending.
         negated: shape (n,).
         source: shape (n,), int32; index into `sources`.
-        sources: Who says it, by name ascending: sources, and those whose word they pass on.
+        sources: Who says it, ascending: sources, and those whose word they pass on.
         texts: ``reference``, ``code`` …: codes and the values they stand for, ascending.
         numbers: ``affected``, ``examined`` (-1: not given), ``share_low`` (NaN: not given).
     """
@@ -68,6 +68,7 @@ def gather(
     sources: Mapping[str, SourceData],
     identity: Identity,
     categories: tuple[Int32, list[str]],
+    credits: Mapping[str, Credit],
     rejections: Rejections,
 ) -> Statements:
     """Return the statements that can be edges; reject the others.
@@ -76,6 +77,7 @@ def gather(
         sources: Name of each source and what it says.
         identity: What every id stands for.
         categories: Category of every id (index, -1 unknown) and the names of the categories.
+        credits: How each source is named in the evidence of what it says itself.
         rejections: Gets ``unknown_id``, ``unmerged_id``, ``obsolete_id``, ``wrong_category``,
             ``self_loop`` and ``circle``.
     """
@@ -83,7 +85,7 @@ def gather(
     tables = [sources[name].statements for name in names]
     predicate, predicates = encode(concat(tables, "predicate"))
     ends = {end: _codes(tables, end, identity) for end in ("subject", "object")}
-    source, credits = _credits(names, [sources[name] for name in names])
+    source, every = _credits([credits[name] for name in names], [sources[name] for name in names])
     statements = Statements(
         subject=identity.target[ends["subject"]],
         object=identity.target[ends["object"]],
@@ -91,7 +93,7 @@ def gather(
         predicates=predicates.to_pylist(),
         negated=np.concatenate([numbers(part, False) for part in concat(tables, "negated")]),
         source=source,
-        sources=credits,
+        sources=every,
         texts={name: encode(concat(tables, name)) for name in _TEXTS},
         numbers={
             name: np.concatenate([numbers(part, fill) for part in concat(tables, name)])
@@ -109,12 +111,11 @@ def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
     return np.concatenate([find(table[end], identity.ids) for table in tables]).astype(np.int64)
 
 
-def _credits(names: list[str], said: list[SourceData]) -> tuple[Int32, list[Credit]]:
+def _credits(own: list[Credit], said: list[SourceData]) -> tuple[Int32, list[Credit]]:
     """Return who says every statement: an index, and what it points into.
 
-    A source that speaks for itself has no version and license here; the builder knows them.
+    What one source passes on of another that is loaded itself is the other's own word.
     """
-    own = [Credit(name, "", "") for name in names]
     every = sorted({*own, *(one for data in said for one in data.credits)}, key=astuple)
     parts = []
     for credit, data in zip(own, said, strict=True):

@@ -54,7 +54,13 @@ _EVIDENCE = {
 }
 #: House prefix -> Biolink's, where it has another one for the same ids.
 PREFIXES = {
+    "ChEMBL": "CHEMBL.COMPOUND",
+    "DOI": "doi",
+    "ISBN": "isbn",
     "ORPHA": "orphanet",
+    "PubChem": "PUBCHEM.COMPOUND",
+    "RxNorm": "RXNORM",
+    "Wikidata": "WIKIDATA",
     "OMIMPS": "OMIM.PS",
     "DrugBank": "DRUGBANK",
     "hgnc.genegroup": "HGNC.FAMILY",
