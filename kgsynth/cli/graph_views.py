@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from kgsynth.cli.rows import evidence_text, frequency_text, print_trimmed, terminal
 from kgsynth.graph.neighbourhood import Description, Group
 from kgsynth.graph.search import Match
+from kgsynth.graph.twins import MERGED, REASONS
 
 #: More synonyms than these are counted, not listed.
 SYNONYMS = 12
 
+#: What is counted of the records of a source.
+_TALLIED = ("read", "loaded", "merged", "rejected")
+
 #: Columns of numbers.
-NUMBERS = frozenset(
+NUMBERS = frozenset(_TALLIED) | frozenset(
     {
         "count",
         "denials",
@@ -55,11 +60,25 @@ def print_info(folder: Path, manifest: Mapping[str, Any]) -> None:
     print_trimmed(console, make_table("Statements", ("predicate", "count", "denials"), predicates))
     hubs = [(hub["name"], hub["id"], f"{hub['degree']:,}") for hub in counts.get("hubs", ())]
     print_trimmed(console, make_table("Best connected", ("entity", "id", "statements"), hubs))
-    sources = [
-        (one["name"], one["version"], one["license"], one.get("license_url", ""))
-        for one in manifest["sources"]
-    ]
-    print_trimmed(console, make_table("Sources", ("name", "version", "license", "terms"), sources))
+    _print_sources(console, manifest)
+
+
+def _print_sources(console: Console, manifest: Mapping[str, Any]) -> None:
+    """Print each source with what was read of it, and under which terms they stand."""
+    rows: list[tuple[str, ...]] = []
+    terms: dict[tuple[str, str], list[str]] = {}
+    for one in manifest["sources"]:
+        tallies = manifest["counts"]["sources"].get(one["name"], ())
+        numbers = [sum(tally[name] for tally in tallies) for name in _TALLIED]
+        license_ = one["license"] or "none stated"
+        rows.append(
+            (one["name"], one["version"], license_, *(f"{n:,}" if n else "" for n in numbers))
+        )
+        terms.setdefault((license_, one.get("license_url", "")), []).append(one["name"])
+    header = ("name", "version", "license", *_TALLIED)
+    print_trimmed(console, make_table("Sources", header, rows))
+    licenses = [(name, ", ".join(names), url) for (name, url), names in terms.items()]
+    print_trimmed(console, make_table("Terms", ("license", "sources", "where"), licenses))
 
 
 def print_entity(found: Description) -> None:
@@ -72,20 +91,47 @@ def print_entity(found: Description) -> None:
         ("also called", _shortened(node.synonyms)),
         ("lay terms", _shortened(found.lay)),
         ("translations", ", ".join(f"{name} ({tongue})" for tongue, name in found.translations)),
-        ("same as", ", ".join(node.equivalent_ids)),
+        ("same as", ", ".join(node.equivalent_ids) if not found.merges else ""),
         ("older ids", ", ".join(found.alt_ids)),
         ("definition", found.definition),
+        ("described by", ", ".join(found.sources)),
         ("rarity", rarity),
         ("information", content),
         ("unfit as answer", ", ".join(found.unfit)),
     )
     print_trimmed(console, fields)
+    for title, rows in merge_rows(found):
+        print_trimmed(console, make_table(title, ("id", "", "said by"), rows, header=False))
     for group in found.groups:
         left = group.total - len(group.statements)
         more = f"and {left:,} more; `-n {group.total}` shows all" if left else ""
         print_trimmed(console, _statements(group), *([Text(more, style="dim")] if more else []))
     if not found.groups:
         print_trimmed(console, Text("nothing is recorded of it", style="dim"))
+
+
+def merge_rows(found: Description) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return what other ids were merged into an entity and which were not, with who says so."""
+    own = {found.node.id, *found.node.equivalent_ids}
+    tables: dict[str, dict[tuple[str, str], list[str]]] = {"Same as": {}, "Not merged": {}}
+    for one in found.merges:
+        other = one.object if one.subject in own else one.subject
+        merged = one.decision == MERGED
+        if merged and one.object == found.node.id:
+            other = one.subject
+        what = "" if merged else REASONS.get(one.reason, one.reason) or f"{one.predicate} match"
+        said = f"{one.source} {one.version}".strip()
+        place = ", ".join(part for part in (one.justification, one.place) if part)
+        who = tables["Same as" if merged else "Not merged"].setdefault((other, what), [])
+        who.append(f"{said} ({place})" if place else said)
+    return [
+        (
+            title,
+            [(other, what, "; ".join(dict.fromkeys(who))) for (other, what), who in rows.items()],
+        )
+        for title, rows in tables.items()
+        if rows
+    ]
 
 
 def print_matches(matches: Sequence[Match]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kgsynth.biolink import PREDICATES
+from kgsynth.graph.merges import Merge, merges_of, read_merges
 from kgsynth.graph.names import read_translations
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.records import Edge, Node
@@ -59,6 +60,8 @@ class Description:
     lay: tuple[str, ...]
     unfit: tuple[str, ...]
     alt_ids: tuple[str, ...]
+    sources: tuple[str, ...]
+    merges: tuple[Merge, ...]
     groups: tuple[Group, ...]
     translations: tuple[tuple[str, str], ...] = ()
 
@@ -85,17 +88,20 @@ def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
         ("inverse", False),
         ("inverse", True),
     ]
+    node = graph.node(curie)
     groups = (
         _group(graph, curie, predicate, direction, negated, most)
         for predicate in graph.predicates
         for direction, negated in ways
     )
     return Description(
-        node=graph.node(curie),
+        node=node,
         definition=graph.column("definition")[row].as_py() or "",
         lay=texts("lay"),
         unfit=texts("unfit"),
         alt_ids=texts("alt_ids"),
+        sources=texts("sources"),
+        merges=tuple(merges_of(read_merges(graph.folder), [curie, *node.equivalent_ids])),
         groups=tuple(group for group in groups if group.total),
         translations=tuple(
             (one["language"], one["name"]) for one in read_translations(graph.folder, curie)

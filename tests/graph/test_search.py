@@ -1,6 +1,7 @@
 """Entities are found by what people type."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,18 @@ def test_what_is_not_there_is_said_in_one_line(
 def test_an_absent_graph_says_how_to_build_one(tmp_path: Path, capsys: Capture) -> None:
     assert run(["graph", "info", "--graph", str(tmp_path / "none")]) == 2
     assert "build it with `kgsynth build-graph --out" in capsys.readouterr().err
+
+
+def test_merges_are_shown_with_who_says_so(default_graph: Path, capsys: Capture) -> None:
+    # Of two OMIM records that Mondo maps to imperforate anus neither can be merged.
+    assert run(["graph", "show", "MONDO:0001046", "--graph", str(default_graph)]) == 0
+    shown = capsys.readouterr().out
+    assert "Not merged" in shown
+    assert "OMIM:207500" in shown
+    assert run(["graph", "show", FABRY, "--graph", str(default_graph)]) == 0
+    assert re.search(r"Same as\nOMIM:301500\s+mondo v2026-08-04", capsys.readouterr().out)
+
+
+def test_info_counts_what_was_read_of_each_source(default_graph: Path, capsys: Capture) -> None:
+    assert run(["graph", "info", "--graph", str(default_graph)]) == 0
+    assert re.search(r"hpoa +v2025-01-16 +HPO +271,702 +271,659 +43", capsys.readouterr().out)
