@@ -1,5 +1,6 @@
 """Whatever bytes a source file holds: rows and rejections, or one line; never a traceback."""
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +11,23 @@ from hypothesis import strategies as st
 
 from kgsynth.errors import SourceError
 from kgsynth.sources import (
+    doid,
     drugcentral,
     drugmechdb,
     hpo_genes,
     hpoa,
     indications,
+    lay_synonyms,
     maxo,
     obo,
+    obographs,
     reactome,
+    translations,
 )
 from kgsynth.sources.base import Loader
 from kgsynth.sources.files import read_file, read_manifest
 from tests.sources.real_files import real_files
+from tests.sources.test_doid import TERMS
 from tests.sources.test_drug_tables import ACTIONS, DRUGS, PAIRS, PATHWAYS
 from tests.sources.test_drugmechdb import PATHS
 from tests.sources.test_hpo_genes import NAMES as GENE_NAMES
@@ -29,6 +35,9 @@ from tests.sources.test_hpo_genes import ROWS
 from tests.sources.test_hpoa import GOOD, HEAD, NAMES
 from tests.sources.test_obo import HEAD as OBO_HEAD
 from tests.sources.test_obo import SEIZURE
+from tests.sources.test_obo_ontologies import HEART, XREFS
+from tests.sources.test_obographs import CARCINOMA
+from tests.sources.test_translations import FRENCH, GERMAN, LAY
 
 CASES = {
     "hpo": (obo.load, OBO_HEAD + SEIZURE),
@@ -39,6 +48,13 @@ CASES = {
     "drugcentral": (drugcentral.load, DRUGS),
     "indications": (indications.load, PAIRS),
     "maxo-annotations": (maxo.load, ACTIONS),
+    "uberon": (obo.load, HEART),
+    "doid-rare": (obo.load, XREFS),
+    "obographs": (obographs.load, json.dumps(CARCINOMA, indent=1)),
+    "doid": (doid.load, TERMS),
+    "hp-translations": (translations.load, GERMAN),
+    "hp-translations:fr": (translations.load, FRENCH),
+    "hp-lay": (lay_synonyms.load, LAY),
 }
 #: What becomes of a whole file on its way.
 SPOILED: dict[str, Callable[[bytes], bytes]] = {
@@ -87,7 +103,13 @@ def test_a_spoiled_file_is_read_or_refused(tmp_path: Path, name: str, spoil: str
     _read(load, tmp_path / "source", SPOILED[spoil](text.encode()), name)
 
 
-@pytest.mark.parametrize("name", ["drugmechdb", "reactome", "drugcentral", "maxo-annotations"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("drugmechdb", "reactome", "drugcentral", "maxo-annotations"),
+        *("uberon", "doid-rare", "doid", "hp-translations", "hp-lay"),
+    ],
+)
 def test_a_real_file_with_flipped_bytes_is_read_or_refused(tmp_path: Path, name: str) -> None:
     files, _ = real_files(name)
     piece = bytearray(files[0].data[:20_000])
@@ -101,7 +123,7 @@ def test_a_real_file_with_flipped_bytes_is_read_or_refused(tmp_path: Path, name:
 def _read(load: Loader, file: Path, data: bytes, name: str) -> None:
     file.write_bytes(data)
     try:
-        found = load((read_file(file),), read_manifest(name))
+        found = load((read_file(file),), read_manifest(name.partition(":")[0]))
     except SourceError as error:
         message = str(error)
     else:
