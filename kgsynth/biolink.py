@@ -35,7 +35,7 @@ class Predicate:
         range: Categories that an object may have; empty for any.
         symmetric: Whether subject and object may be swapped.
         transitive: Whether the relation composes with itself.
-        weaker: The relation that this one implies, or "".
+        weaker: The relation that this one implies, or ""; one step, that one has none.
         denial: The relationship type of a denied statement in Neo4j.
     """
 
@@ -181,12 +181,12 @@ _SYMMETRIC = {
     "close_match": "",
     "coexists_with": "",
     "overlaps": "",
-    "physically_interacts_with": "interacts_with",
+    "physically_interacts_with": "",
     "directly_physically_interacts_with": "physically_interacts_with",
     "in_complex_with": "coexists_with",
     "chemically_similar_to": "similar_to",
     "homologous_to": "similar_to",
-    "correlated_with": "associated_with",
+    "correlated_with": "",
     "positively_correlated_with": "correlated_with",
     "negatively_correlated_with": "correlated_with",
 }

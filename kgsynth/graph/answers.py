@@ -169,13 +169,23 @@ class Solver:
     def _read_near(
         self, predicate: str, node: int, direction: Direction, admit: bool
     ) -> frozenset[int]:
+        known = PREDICATES.get(predicate)
+        if known is not None and known.symmetric:  # stored one way round, read both ways
+            found = self._stated(predicate, node, "forward", admit)
+            found |= self._stated(predicate, node, "inverse", admit)
+        else:
+            found = self._stated(predicate, node, direction, admit)
+        weaker = known.weaker if known is not None and admit else ""
+        return found | self.near(weaker, node, direction) if weaker else found
+
+    def _stated(
+        self, predicate: str, node: int, direction: Direction, admit: bool
+    ) -> frozenset[int]:
         csr = self.graph.csr(predicate, direction)
         near = csr.of(node)
         if not admit:
-            return frozenset(near[(self.graph.flags[csr.rows_of(node)] & CONTESTED) == 0].tolist())
-        weaker = PREDICATES[predicate].weaker if predicate in PREDICATES else ""
-        found = frozenset(near.tolist())
-        return found | self.near(weaker, node, direction) if weaker else found
+            near = near[(self.graph.flags[csr.rows_of(node)] & CONTESTED) == 0]
+        return frozenset(near.tolist())
 
     def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
         """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
