@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import Spine
+from kgsynth.paths.spines import Leg, Spine
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rival
+
+_FINDING = Leg("has_phenotype", inverse=False)
 
 
 def to_mined(
@@ -37,8 +39,8 @@ def to_mined(
     for j, variable in enumerate(spine.variables):
         if j:
             edges.append(spine.legs[j - 1].edge(names[j - 1], variable.name))
-        pin = "has_phenotype" if variable.category == "Disease" else "subclass_of"
-        own = [QueryEdge(variable.name, pin, graph.id_of(clue)) for clue in clues[j] if clue >= 0]
+        pin = _FINDING if variable.category == "Disease" else spine.pin or _FINDING
+        own = [pin.edge(variable.name, graph.id_of(clue)) for clue in clues[j] if clue >= 0]
         places = tuple(range(len(edges), len(edges) + len(own)))
         edges += own
         if not own and j < len(names) - 1:

@@ -16,7 +16,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
 from kgsynth.paths.keep import kept
-from kgsynth.paths.program import CLASS, Program, compile_spine
+from kgsynth.paths.program import Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
 from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
 from kgsynth.paths.settings import MiningSettings
@@ -78,7 +78,7 @@ class Miner:
         bounds = (s.min_information_bits, s.min_frequency, s.min_patients, s.margin, s.later_margin)
         name = f"{spine.name}-{derive_seed(0, repr((spine, bounds))):016x}"
         program, spines = kept(self.graph, name, _Fit, lambda: self._fit(spine))
-        scratch = make_scratch(self.tables, len(program.pins), mining.KEPT_SETS)
+        scratch = make_scratch(program, self.tables, mining.KEPT_SETS)
         seed = derive_seed(self.seed, "paths", spine.name)
         seeds = _mix(spines, seed)
         order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
@@ -91,7 +91,7 @@ class Miner:
     def _fit(self, spine: Spine) -> "_Fit":
         """Compile a template and enumerate its fit spines."""
         program = compile_spine(spine, self.graph, self.tables, self.settings)
-        scratch = make_scratch(self.tables, len(program.pins), mining.KEPT_SETS)
+        scratch = make_scratch(program, self.tables, mining.KEPT_SETS)
         return _Fit(program, self._enumerate(program, scratch))
 
     def _enumerate(self, program: Program, scratch: Scratch) -> NDArray[np.int32]:
@@ -109,7 +109,7 @@ class Miner:
     def _walkable(self, program: Program) -> NDArray[np.bool_]:
         """Say which statements a spine may walk: a finding asked for must be fit as a clue."""
         links = np.ones(len(program.strict), np.bool_)
-        if program.pins[-1] == CLASS:
+        if program.by_class:
             n, legs = len(self.graph), len(program.pins) - 1
             begins = program.strict[(legs - 1) * n : legs * n + 1]
             stated = _pairs(begins, program.strict[begins[0] :])

@@ -18,7 +18,7 @@ def kept(graph: KnowledgeGraph, name: str, kind: type[R], make: Callable[[], R])
     Args:
         graph: The graph.
         name: What it is; whatever else it depends on stands in it.
-        kind: Its type: a `NamedTuple` of arrays, integers and such records.
+        kind: Its type: a `NamedTuple` of arrays, plain values and such records.
         make: Makes it.
     """
     own = __name__.rpartition(".")[0]
@@ -45,5 +45,5 @@ def _record(kind: Any, arrays: Mapping[str, Any], prefix: str) -> Any:
             values.append(_record(hint, arrays, f"{prefix}{name}."))
         else:
             value = arrays[prefix + name]
-            values.append(int(value) if hint is int else value)
+            values.append(hint(value) if hint in (int, bool) else value)
     return kind(*values)

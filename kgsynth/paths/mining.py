@@ -138,8 +138,8 @@ def _mine(
         return code
     last = len(v) - 1
     n_classes = np.int64(0)
-    if p.pins[last] == CLASS:
-        n_classes = _find_classes(t, v[last], rivals, room.classes)
+    if p.pins[last] == CLASS and rivals.ways[last] > 0:
+        n_classes = _find_classes(p, t, v, rivals, room.classes)
         if n_classes == 0:
             return NO_CLASS
     n_sets = _first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, room)
@@ -181,7 +181,7 @@ def _find_rivals(p: Program, v: Int32, walk: Walk, rivals: Rivals) -> np.int64:
             return HUB
         if found > 0 and pin != FINDINGS and pin != CLASS:
             return SEVERAL_WAYS
-        if found == 0 and pin == CLASS:
+        if found == 0 and p.by_class and j == last:
             return NO_CLASS
         if found > 0:
             rivals.ways[j] = found
@@ -296,7 +296,7 @@ def _draw(
         for c in range(k):
             room.used[n_used + c] = clues[j, c]
         n_used += k
-    class_ = _wider(t, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
+    class_ = _wider(p, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
     for j in range(nv - 1, 0, -1):
         if not pins_nothing(p, t, j, clues, class_, walk, room.shared):
             return SKIPPABLE
@@ -306,12 +306,12 @@ def _draw(
 
 
 @kernel
-def _find_classes(t: Tables, target: np.int64, rivals: Rivals, fit: Int32) -> np.int64:
-    """Collect the classes that hold the target and none of the other findings; return how many.
+def _find_classes(p: Program, t: Tables, v: Int32, rivals: Rivals, fit: Int32) -> np.int64:
+    """Collect the labels that the target has and none of its rivals; return how many.
 
-    There is one only where a finding is ruled out beyond dispute, else the class would be spare.
+    There is one only where a rival is ruled out beyond dispute, else the label would be spare.
     """
-    last = len(rivals.ways) - 1
+    last = len(v) - 1
     others = rivals.ends[last, : rivals.ways[last]]
     disputed = True
     for r in range(len(others)):
@@ -319,24 +319,35 @@ def _find_classes(t: Tables, target: np.int64, rivals: Rivals, fit: Int32) -> np
     size = np.int64(0)
     if disputed:
         return size
-    for k in range(t.kin.ancestors[target], t.kin.ancestors[target + 1]):
-        class_ = t.kin.ancestors[k]
-        if t.common_class[class_] and t.members[class_] > 1 and _holds_none(t, class_, others):
-            fit[size] = class_
+    for k in range(p.sure_labels[v[last]], p.sure_labels[v[last] + 1]):
+        label = p.sure_labels[k]
+        if p.holders[label] > 1 and _has_none(p, label, others) and _may_name(p, t, label, v):
+            fit[size] = label
             size += 1
     return size
 
 
 @kernel
-def _holds_none(t: Tables, class_: np.int64, others: Int32) -> bool:
+def _has_none(p: Program, label: np.int64, others: Int32) -> bool:
     for r in range(len(others)):
-        if class_ == others[r] or in_row(t.kin.ancestors, others[r], class_):
+        if label == others[r] or in_row(p.labels, others[r], label):
             return False
     return True
 
 
 @kernel
-def _wider(t: Tables, fit: Int32, state: Bits) -> np.int64:
-    """Return the wider of two classes drawn at random."""
+def _may_name(p: Program, t: Tables, label: np.int64, v: Int32) -> bool:
+    """Say whether naming a label gives nothing away; a class that is asked within may."""
+    if p.by_class:
+        return True
+    for i in range(len(v)):
+        if kin(t.kin, label, v[i]) or gives_away(t.words, label, v[i]):
+            return False
+    return True
+
+
+@kernel
+def _wider(p: Program, fit: Int32, state: Bits) -> np.int64:
+    """Return the wider of two labels drawn at random."""
     one, other = fit[below(state, len(fit))], fit[below(state, len(fit))]
-    return np.int64(one if t.members[one] >= t.members[other] else other)
+    return np.int64(one if p.holders[one] >= p.holders[other] else other)

@@ -5,10 +5,10 @@ that leg is cut down to findings without a recorded descendant (design of query 
 descendant does not rule a finding out in U, S, R and H, and does in M and N).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
@@ -39,6 +39,11 @@ class Program(NamedTuple):
         pins: shape (nv,), int8; `BARE`, `FINDINGS` or `CLASS` for each variable.
         margins: shape (nv,), int8; the margin of a step that ends at the variable.
         members: Ragged, a row for each variable; the nodes of its category.
+        labels: Ragged; the named entities that may pin the target, by node, contested included.
+        sure_labels: Ragged; the same without contested statements.
+        holders: shape (n,); how many nodes of the target's category surely have a label; 0 for
+            nodes that a question cannot name so.
+        by_class: Whether a label is a class of findings of the disease before the target.
     """
 
     n: int
@@ -48,6 +53,10 @@ class Program(NamedTuple):
     pins: NDArray[np.int8]
     margins: NDArray[np.int8]
     members: Int32
+    labels: Int32
+    sure_labels: Int32
+    holders: Int32
+    by_class: bool
 
 
 def compile_spine(
@@ -55,25 +64,53 @@ def compile_spine(
 ) -> Program:
     """Return the arrays of a spine template over a graph."""
     n = len(graph)
-    pairs = [_ends(leg, graph, tables) for leg in spine.legs]
+    kinds = graph.column("category").dictionary_encode()
+    category = kinds.indices.to_numpy()
+    codes = [kinds.dictionary.index(v.category).as_py() for v in spine.variables]
+    pairs = [
+        _between(_pairs(leg, graph, tables), category, ends)
+        for leg, ends in zip(spine.legs, pairwise(codes), strict=True)
+    ]
     liberal = [make_csr(a, b, a, n) for a, b, _ in pairs]
     strict = [make_csr(a[sure], b[sure], a[sure], n) for a, b, sure in pairs]
     back = [make_csr(b[sure], a[sure], a[sure], n) for a, b, sure in pairs]
-    categories = graph.column("category")
-    members = [np.flatnonzero(pc.equal(categories, v.category)) for v in spine.variables]
-    pins = [_pin(v.category, last=v is spine.variables[-1]) for v in spine.variables]
+    members = [np.flatnonzero(category == code) for code in codes]
+    pins = [_pin(v.category, spine.pin if v is spine.variables[-1] else None)
+            for v in spine.variables]  # fmt: skip
     later = [settings.later_margin if pin == FINDINGS else 1 for pin in pins]
     return Program(
         n, _stack(liberal), _stack(strict), _stack(back),
         np.array(pins, np.int8), np.array([settings.margin, *later[1:]], np.int8),
         ragged(np.cumsum([0, *map(len, members)]), np.concatenate(members)),
+        *_labels(spine, graph, tables, members[-1]),
     )  # fmt: skip
 
 
-def _pin(category: str, *, last: bool) -> int:
+def _pin(category: str, pin: Leg | None) -> int:
     if category == "Disease":
         return FINDINGS
-    return CLASS if category == "PhenotypicFeature" and last else BARE
+    return BARE if pin is None else CLASS
+
+
+def _labels(
+    spine: Spine, graph: KnowledgeGraph, tables: Tables, targets: NDArray[np.int64]
+) -> tuple[Int32, Int32, Int32, bool]:
+    """Return the last four fields of a `Program`."""
+    n, pin = len(graph), spine.pin
+    if pin is None:
+        none = np.full(n + 1, n + 1, np.int32)
+        return none, none, np.zeros(n, np.int32), False
+    if pin.predicate == "subclass_of":
+        ancestors = tables.kin.ancestors
+        holders = np.where(tables.common_class, tables.members, 0).astype(np.int32)
+        return ancestors, ancestors, holders, len(spine.legs) > 0
+    a, b, sure = _pairs(pin, graph, tables)
+    is_target = np.zeros(n, np.bool_)
+    is_target[targets] = True
+    a, b, sure = a[is_target[a]], b[is_target[a]], sure[is_target[a]]
+    holders = np.where(tables.variable, np.bincount(b[sure], minlength=n), 0).astype(np.int32)
+    liberal, strict = make_csr(a, b, a, n), make_csr(a[sure], b[sure], a[sure], n)
+    return ragged(*liberal[:2]), ragged(*strict[:2]), holders, False
 
 
 def _stack(legs: list[Csr]) -> Int32:
@@ -83,7 +120,16 @@ def _stack(legs: list[Csr]) -> Int32:
     return ragged(np.cumsum(np.concatenate(sizes)), np.concatenate(indices))
 
 
-def _ends(
+def _between(
+    pairs: tuple[Int32, Int32, NDArray[np.bool_]], category: Int32, ends: tuple[int, int]
+) -> tuple[Int32, Int32, NDArray[np.bool_]]:
+    """Return the pairs whose ends are of the categories of two variables."""
+    a, b, sure = pairs
+    keep = (category[a] == ends[0]) & (category[b] == ends[1])
+    return a[keep], b[keep], sure[keep]
+
+
+def _pairs(
     leg: Leg, graph: KnowledgeGraph, tables: Tables
 ) -> tuple[Int32, Int32, NDArray[np.bool_]]:
     """Return tails and heads in the walking direction, and which pairs are beyond dispute."""

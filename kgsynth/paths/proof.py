@@ -128,7 +128,7 @@ def _prove_later(
     rivals: Int32,
     masks: Int32,
 ) -> None:
-    """Do so for a step from variable ``a`` to ``b``; a class is one clue of a finding."""
+    """Do so for a step from variable ``a`` to ``b``; a label is one clue of the target."""
     size = rival_ends(p, v, a, b, walk, ways.ends[b], ways.sure[b])
     k = len(clues)
     left[:k] = 1
@@ -137,7 +137,7 @@ def _prove_later(
         if p.pins[b] == FINDINGS:
             met[r] = _failed(t.sets, clues, node)
         else:
-            met[r] = 0 if in_row(t.kin.ancestors, node, clues[0]) else 1
+            met[r] = 0 if in_row(p.labels, node, clues[0]) else 1
         for c in range(k):
             left[c] += met[r] & ((1 << (c + 1)) - 1) == 0
     found = np.int64(0)

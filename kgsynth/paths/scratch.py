@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Bits, Int32, Int64
+from kgsynth.paths.program import Program
 from kgsynth.paths.tables import Tables
 
 #: Most clues that any step may have, and the largest margin.
@@ -64,7 +65,7 @@ class Room(NamedTuple):
         lacks: shape (nv, largest pool, MOST_RIVALS); whether a rival lacks such a clue.
         lacking: shape (MOST_RIVALS,), int64; how many of the chosen clues a rival lacks.
         sets: shape (KEPT_SETS, MOST_CLUES); the first step's clue sets that fit a spine.
-        classes: The classes that the target may be asked within.
+        classes: The labels that the target may be told by.
         used: The clues of earlier steps.
     """
 
@@ -89,11 +90,11 @@ class Scratch(NamedTuple):
     room: Room
 
 
-def make_scratch(t: Tables, nv: int, kept_sets: int) -> Scratch:
-    """Return room for the spines of a template of ``nv`` variables."""
-    n = len(t.variable)
+def make_scratch(p: Program, t: Tables, kept_sets: int) -> Scratch:
+    """Return room for the spines of a template."""
+    n, nv = p.n, len(p.pins)
     longest = max(1, int(np.diff(t.pool[: n + 1]).max(initial=0)))
-    deepest = max(1, int(np.diff(t.kin.ancestors[: n + 1]).max(initial=0)))
+    most_labels = max(1, int(np.diff(p.labels[: n + 1]).max(initial=0)))
     words = t.sets.liberal.shape[1]
     kinds = (np.int64, np.int64, np.int64, np.int64, np.int32, np.int32, np.bool_)
     arrays: list[Any] = [np.zeros(nv + 1, kind) for kind in kinds]
@@ -108,6 +109,6 @@ def make_scratch(t: Tables, nv: int, kept_sets: int) -> Scratch:
         np.zeros(words, np.uint64), np.zeros(longest, np.int32), np.zeros((nv, longest), np.int32),
         np.zeros(nv, np.int64), np.zeros((nv, longest, MOST_RIVALS), np.bool_),
         np.zeros(MOST_RIVALS, np.int64), np.zeros((kept_sets, MOST_CLUES), np.int32),
-        np.zeros(deepest, np.int32), np.zeros(nv * MOST_CLUES, np.int32),
+        np.zeros(most_labels, np.int32), np.zeros(nv * MOST_CLUES, np.int32),
     )  # fmt: skip
     return Scratch(walk, rivals, room)

@@ -40,6 +40,7 @@ class Spine:
         variables: From the first entity to the target, ``hops`` of them.
         legs: Between neighbouring variables, ``hops - 1`` of them.
         share: The part of a run that it gets among templates of the same hops, in (0, 1].
+        pin: The relation by which a named entity may single the target out among others, or None.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Spine:
     variables: tuple[Variable, ...]
     legs: tuple[Leg, ...]
     share: float
+    pin: Leg | None = None
 
 
 def load_spines(hops: int | None = None) -> tuple[Spine, ...]:
@@ -73,15 +75,21 @@ def load_spines(hops: int | None = None) -> tuple[Spine, ...]:
 def _spine(name: str, entry: dict[str, str | int | float]) -> Spine:
     path = str(entry["path"])
     variables = tuple(Variable(*pair) for pair in _NODE.findall(path))
-    legs = tuple(
-        Leg(match["out"] or match["back"], match["back"] is not None)
-        for match in _LEG.finditer(path)
-    )
+    legs = tuple(_leg(match) for match in _LEG.finditer(path))
+    pin = _LEG.fullmatch(str(entry["pin"])) if "pin" in entry else None
+    if "pin" in entry and pin is None:
+        raise UsageError(f"spine template {name!r}: {entry['pin']!r} is no relation")
     unknown = [v.category for v in variables if v.category not in CATEGORIES]
     if unknown:
         raise UsageError(f"spine template {name!r}: unknown category {unknown[0]!r}")
-    for leg in legs:
+    pins = [_leg(pin)] if pin else []
+    for leg in (*legs, *pins):
         predicate(leg.predicate)
     if len(legs) != len(variables) - 1 or len(variables) != entry["hops"]:
         raise UsageError(f"spine template {name!r}: path and hops do not fit: {path!r}")
-    return Spine(name, int(entry["hops"]), variables, legs, float(entry["share"]))
+    share = float(entry["share"])
+    return Spine(name, int(entry["hops"]), variables, legs, share, pins[0] if pins else None)
+
+
+def _leg(match: re.Match[str]) -> Leg:
+    return Leg(match["out"] or match["back"], match["back"] is not None)

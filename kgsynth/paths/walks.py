@@ -118,16 +118,18 @@ def pins_nothing(
     """
     nv = len(p.pins)
     if first == nv - 1 and class_ >= 0:
-        return t.members[class_] > 1
+        return p.holders[class_] > 1
     pivot = _pivot(p, first, clues, class_)
     size = _order(first, pivot, nv, walk)
     for i in range(nv):
         walk.one[i] = -1
         walk.two[i] = False
     walk.budget[0] = MOST_WALKS
-    beside_target = pivot == nv - 2 and class_ >= 0
+    beside_target = p.by_class and pivot == nv - 2 and class_ >= 0
     if clues[pivot, 0] < 0 and not beside_target:
         for i in range(p.members[pivot], p.members[pivot + 1]):
+            if pivot == nv - 1 and class_ >= 0 and not in_row(p.sure_labels, p.members[i], class_):
+                continue
             if _walk_part(p, t, size, p.members[i], clues, class_, walk):
                 return True
         return False
@@ -149,7 +151,9 @@ def _pivot(p: Program, first: np.int64, clues: Int32, class_: np.int64) -> np.in
     for pivot in range(first, nv):
         if clues[pivot, 0] >= 0:
             return pivot
-    return nv - 2 if class_ >= 0 and p.pins[nv - 2] == FINDINGS else first
+    if class_ < 0:
+        return first
+    return nv - 2 if p.by_class and nv - 2 >= first else nv - 1
 
 
 @kernel
@@ -245,7 +249,7 @@ def _allowed(
         if value[i] == node:
             return False
     if class_ >= 0 and var == nv - 1:
-        return in_row(t.kin.ancestors, node, class_)
+        return in_row(p.sure_labels, node, class_)
     return p.pins[var] != FINDINGS or _has_all(t.sets, clues[var], node)
 
 
