@@ -20,6 +20,7 @@ from benchmarks.measure import BenchmarkError, Result, Setting, run_process
 BENCHMARKS: dict[str, str] = {
     "startup": "benchmarks.startup",
     "obo": "benchmarks.obo",
+    "rdf": "benchmarks.rdf",
     "build": "benchmarks.build",
     "mine": "benchmarks.mine",
     "generate": "benchmarks.generate",

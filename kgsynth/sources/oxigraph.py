@@ -56,7 +56,7 @@ def read_triples(source: SourceFile, syntax: str) -> Iterator[Triple]:
                 raise SourceError(f"{source.file}: statements about statements are not read")
             name = subject.value if type(subject) is node else f"_:{subject.value}"
             yield name, quad.predicate.value, term
-    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+    except (SyntaxError, ValueError, OSError, RuntimeError, MemoryError) as error:
         if isinstance(error, SourceError):
             raise
         raise SourceError(_message(source, syntax, error)) from None

@@ -24,6 +24,9 @@ _HEAD = 4096
 _COMMENTS = re.compile(
     rb"\A(?:\s|\xef\xbb\xbf|#[^\n]*\n|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*>)*", re.S
 )
+# An element: its name is followed by a space, where an address in Turtle has none.
+_XML = re.compile(rb"<(?:!DOCTYPE|(?:[\w.-]+:)?[\w.-]+\s|[\w.-]+>)")
+_JSON = re.compile(rb"\{|\[\s*[\[{]")
 _JSON_PARTS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.S)
 #: How other formats begin, and what to do with a file of theirs.
 _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
@@ -71,12 +74,9 @@ def syntax_of(source: SourceFile) -> str:
     for pattern, advice in _OTHERS:
         if pattern.match(begin):
             raise SourceError(f"{source.file}: {advice}")
-    if begin.startswith((b"{", b"[")) and not re.match(rb"\[\s*(?:\]|[^\s{\]\[\"])", begin):
+    if _JSON.match(begin):
         return "JSON-LD"
-    if (
-        re.match(rb"<(?:!DOCTYPE|(?:[\w.-]+:)?[\w.-]+[\s>])", begin)
-        or data.lstrip()[:5] == b"<?xml"
-    ):
+    if _XML.match(begin) or data.lstrip()[:5] == b"<?xml":
         return "RDF/XML"
     return "N-Triples" if ".nt" in source.file.suffixes else "Turtle"
 

@@ -21,6 +21,7 @@ from kgsynth.sources import (
     maxo,
     obo,
     obographs,
+    rdf,
     reactome,
     translations,
 )
@@ -37,9 +38,15 @@ from tests.sources.test_obo import HEAD as OBO_HEAD
 from tests.sources.test_obo import SEIZURE
 from tests.sources.test_obo_ontologies import HEART, XREFS
 from tests.sources.test_obographs import CARCINOMA
+from tests.sources.test_rdf import JSON_LD as RDF_JSON
+from tests.sources.test_rdf import TURTLE as RDF_TURTLE
+from tests.sources.test_rdf import XML as RDF_XML
 from tests.sources.test_translations import FRENCH, GERMAN, LAY
 
 CASES = {
+    "rdf": (rdf.load, RDF_TURTLE),
+    "symp": (rdf.load, RDF_XML),
+    "go-slim": (rdf.load, RDF_JSON),
     "hpo": (obo.load, OBO_HEAD + SEIZURE),
     "hpoa": (hpoa.load, HEAD + NAMES + GOOD * 3),
     "hpo-genes": (hpo_genes.load, GENE_NAMES + ROWS),
