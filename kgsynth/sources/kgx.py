@@ -33,8 +33,9 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         raise SourceError(f"{files[0].file}: no record of a node or an edge")
     version = manifest.version or f"sha256-{files[0].sha256[:12]}"
     places = [str(one.file) for one in files]
-    nodes = Nodes(found["nodes"], settings, places)
-    edges = Edges(found["edges"], settings, places)
+    # Each takes over its blocks: of a large graph there is no room for them twice.
+    nodes = Nodes(found.pop("nodes"), settings, places)
+    edges = Edges(found.pop("edges"), settings, places)
     words = _words(nodes.ids, edges.words("subject"), edges.words("object"))
     ids, wrong = spell(words)
     entities = nodes.read_entities(words, ids, wrong, rejections)

@@ -338,7 +338,8 @@ def _column(blocks: list[Records], name: str) -> _Column:
     kind = pa.dictionary(pa.int32(), pa.string())
     if not any(name in block.table.column_names for block in blocks):
         size = sum(len(block.lines) for block in blocks)
-        return _Column(np.zeros(size, dtype=np.int32), pa.array([""]))
+        # One number seen many times: an absent column takes no memory.
+        return _Column(np.broadcast_to(np.zeros(1, dtype=np.int32), (size,)), pa.array([""]))
     blank = pa.array([""], pa.string())
     chunks = []
     for block in blocks:
