@@ -8,6 +8,7 @@ import click
 
 from kgsynth.cli import set_verbosity
 from kgsynth.cli.graph_audit import audit
+from kgsynth.cli.graph_clique import clique
 from kgsynth.cli.graph_export import export
 from kgsynth.cli.graph_options import GRAPH, JSON, VERBOSE, open_graph
 from kgsynth.cli.graph_rare import rare
@@ -168,5 +169,5 @@ def capacity(
     )  # fmt: skip
 
 
-for _command in (audit, rare, export):
+for _command in (audit, clique, rare, export):
     graph.add_command(_command)

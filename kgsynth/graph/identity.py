@@ -7,6 +7,7 @@ closed transitively, and a merge that would join two ids of one authority is ref
 Which of an entity's ids leads is another matter, and a setting.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ class _Names:
         self._names: dict[str, str] = {}
 
     def same(self, one: int, other: int) -> bool:
-        """Say whether two ids bear the same name; signs, case and spaces do not count."""
+        """Say whether two ids bear the same name; case, accents, signs and spaces do not count."""
         if not self._names:
             for data in reversed(self._sources):  # the first description counts
                 ids, names = data.entities["id"].to_pylist(), data.entities["name"].to_pylist()
@@ -140,7 +141,9 @@ class _Names:
 
     def _plain(self, code: int) -> str:
         name = self._names.get(self._ids[code].as_py()) or ""
-        return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+        parts = unicodedata.normalize("NFKD", name.casefold())  # Dupré is Dupre
+        plain = "".join(c for c in parts if not unicodedata.combining(c))
+        return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
 def _all_ids(sources: Iterable[SourceData]) -> pa.Array:

@@ -1,14 +1,19 @@
 """What is kept of who says that two ids mean the same."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kgsynth.cli import run
 from kgsynth.errors import UsageError
 from kgsynth.graph.build import Graph, Loaded, build
+from kgsynth.graph.cliques import cliques
 from kgsynth.graph.leads import parse_leads
 from kgsynth.graph.merges import merges_of
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.graph.write import write_graph
 from kgsynth.sources import obo
 from kgsynth.sources.base import ENTITIES, MAPPINGS, SourceData, table
 from kgsynth.sources.files import read_file, read_manifest
@@ -236,3 +241,38 @@ def test_a_broader_partner_is_a_parent_where_the_manifest_says_so(
     ]
     assert found == [("MONDO:0008224", "ORPHA:206634", "broad mapping")] * wanted
     assert not graph.rejections["graph"].codes
+
+
+def test_a_clique_is_what_refused_mappings_tie_together(terms: Loaded, tmp_path: Path) -> None:
+    # Sialidosis type 2, which Mondo calls the same as two records of OMIM.
+    names = {"MONDO:0009738": "sialidosis type 2", "MONDO:0008224": HYPP}
+    said = [("MONDO:0009738", "exact", one) for one in ("OMIM:256150", "OMIM:256550", "ORPHA:1")]
+    graph = made(
+        terms,
+        mondo=source(names, *said, ("MONDO:0008224", "exact", "OMIM:170500")),
+        hpoa=source({"OMIM:256150": "Nephrosialidosis", "OMIM:256550": "Neuraminidase deficiency"}),
+    )
+    write_graph(graph, tmp_path / "graph")
+    (found,) = cliques(KnowledgeGraph.load(tmp_path / "graph"))
+    assert (found.entities, found.doubled) == (3, ("OMIM",))
+    assert [(one.id, one.entity, one.unfit) for one in found.members] == [
+        ("MONDO:0009738", "MONDO:0009738", ()),
+        ("ORPHA:1", "MONDO:0009738", ()),
+        ("OMIM:256150", "OMIM:256150", ("unmerged",)),
+        ("OMIM:256550", "OMIM:256550", ("unmerged",)),
+    ]
+    assert [row.object for row in found.refused] == ["OMIM:256150", "OMIM:256550"]
+
+
+def test_the_clique_report_is_a_table_and_json(
+    default_graph: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["graph", "clique", "--graph", str(default_graph), "-n", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "cliques with a refused mapping" in out
+    assert "it would join two ids of one authority" in " ".join(out.split())
+    assert run(["graph", "clique", "--graph", str(default_graph), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    sizes = [one["entities"] for one in report["shown"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert report["cliques"] > len(sizes) == 10

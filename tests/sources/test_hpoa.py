@@ -44,6 +44,7 @@ def test_a_row_becomes_a_statement(source: Write) -> None:
         "date": "2021-04-05",
         "line": 4,
         "file": None,
+        "credit": None,
     }
 
 
