@@ -121,6 +121,17 @@ class Adjacency:
             out, back = out[known[out]], back[known[self.rows[back]]]
         return np.concatenate((self.objects[out], self.subjects[back]))
 
+    def around(
+        self, node: int, direction: Direction
+    ) -> tuple[Int32, Int32, NDArray[np.unsignedinteger[Any]]]:
+        """Return the other ends of a node's edges, their rows and their kinds."""
+        if direction == "forward":
+            mine = slice(int(self.starts[node]), int(self.starts[node + 1]))
+            rows = np.arange(mine.start, mine.stop, dtype=np.int32)
+            return self.objects[mine], rows, self.kinds[mine]
+        mine = slice(int(self.inverse_starts[node]), int(self.inverse_starts[node + 1]))
+        return self.subjects[mine], self.rows[mine], self.kinds[self.rows[mine]]
+
     def between(self, nodes: NDArray[Any]) -> Int64:
         """Return the rows of all edges that have both ends among some ascending nodes."""
         rows = _ranges(self.starts, nodes)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-#: Up to so many ids are kept as a dictionary (a few milliseconds to make); more are searched.
+#: Up to so many ids are kept as a dictionary once they are asked for often; more are searched,
+#: at 10 µs each.
 _FEW = 1 << 18
+_OFTEN = 1000
 
 
 class Ids:
@@ -20,19 +22,25 @@ class Ids:
 
     def __init__(self, column: pa.Array) -> None:
         self._column = column
+        self._asked = 0
+
+    def _often(self) -> bool:
+        """Count a question; say whether making a dictionary pays by now."""
+        self._asked += 1
+        return self._asked > _OFTEN and len(self) <= _FEW
 
     def __len__(self) -> int:
         return len(self._column)
 
     def __getitem__(self, place: int) -> str:
         """Return the id at a place."""
-        if len(self) <= _FEW:
+        if self._often():
             return self._texts[place]
         return str(self._column[place])
 
     def find(self, text: str) -> int | None:
         """Return the place of an id, None where there is none."""
-        if len(self) <= _FEW:
+        if self._often():
             return self._places.get(text)
         key = text.encode("utf-8", "surrogatepass")
         place = bisect_left(self._packed, key)

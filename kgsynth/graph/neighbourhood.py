@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.merges import Merge, merges_of, read_merges
 from kgsynth.graph.names import read_translations
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.records import Edge, Node
+
+_WAYS: tuple[Direction, ...] = ("forward", "inverse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +89,13 @@ def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
     def texts(column: str) -> tuple[str, ...]:
         return tuple(graph.column(column)[row].as_py() or ())
 
-    ways: list[tuple[Direction, bool]] = [
-        ("forward", False),
-        ("forward", True),
-        ("inverse", False),
-        ("inverse", True),
-    ]
     node = graph.node(curie)
-    groups = (
-        _group(graph, curie, predicate, direction, negated, most)
-        for predicate in graph.predicates
-        for direction, negated in ways
-    )
+    groups = [
+        _group(graph, direction, kind, ends[kinds == kind], rows[kinds == kind], most)
+        for direction in _WAYS
+        for ends, rows, kinds in [graph.adjacency.around(row, direction)]
+        for kind in np.unique(kinds).tolist()
+    ]
     return Description(
         node=node,
         definition=graph.column("definition")[row].as_py() or "",
@@ -102,7 +104,7 @@ def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
         alt_ids=texts("alt_ids"),
         sources=texts("sources"),
         merges=tuple(merges_of(read_merges(graph.folder), [curie, *node.equivalent_ids])),
-        groups=tuple(group for group in groups if group.total),
+        groups=tuple(sorted(groups, key=lambda group: (group.predicate, group.negated))),
         translations=tuple(
             (one["language"], one["name"]) for one in read_translations(graph.folder, curie)
         ),
@@ -111,24 +113,29 @@ def describe(graph: KnowledgeGraph, curie: str, most: int = 10) -> Description:
 
 def _group(
     graph: KnowledgeGraph,
-    curie: str,
-    predicate: str,
     direction: Direction,
-    negated: bool,
+    kind: int,
+    ends: NDArray[np.int32],
+    rows: NDArray[np.int32],
     most: int,
 ) -> Group:
     """Return one group; only the statements that are shown are read whole."""
-    csr = graph.csr(predicate, direction, negated=negated)
-    row = graph.index_of(curie)
-    contents = graph.column("information_content")
-    ends = [
-        (-(contents[int(end)].as_py() or 0.0), graph.name_of(int(end)), int(end), int(edge))
-        for end, edge in zip(csr.of(row), csr.rows_of(row), strict=True)
-    ]
+    first = _first(graph, ends, most)
     statements = tuple(
-        Statement(graph.id_of(end), name, graph.edge_at(edge))
-        for _, name, end, edge in sorted(ends)[:most]
+        Statement(graph.id_of(end), graph.name_of(end), graph.edge_at(row))
+        for end, row in zip(ends[first].tolist(), rows[first].tolist(), strict=True)
     )
+    predicate = graph.predicates[kind // 2]
     known = PREDICATES.get(predicate)
     shown = known.inverse if known is not None and direction == "inverse" else predicate
-    return Group(shown, negated, len(ends), statements)
+    return Group(shown, bool(kind % 2), len(ends), statements)
+
+
+def _first(graph: KnowledgeGraph, ends: NDArray[np.int32], most: int) -> NDArray[np.int64]:
+    """Return the places of the most specific ends, those of one name by name."""
+    take = pa.array(ends)
+    content = pc.fill_null(graph.column("information_content").take(take), 0.0)
+    table = pa.table({"content": content, "name": graph.column("name").take(take)})
+    order = pc.sort_indices(table, [("content", "descending"), ("name", "ascending")])
+    first: NDArray[np.int64] = order.slice(0, most).to_numpy().astype(np.int64)
+    return first

@@ -2,8 +2,11 @@
 
 Making Python objects of a nested Arrow value costs far more than reading it: the evidence of a
 statement is decoded from dictionary-coded columns, which are made once (70 ms, 8 MB for 340,000).
-In a graph of millions that would take seconds, so there it is read as it stands, 20 µs each.
+The first few are read as they stand, 20 µs each, and so is every one of a graph of millions, where
+those columns would take seconds and gigabytes.
 """
+
+import functools
 
 import numpy as np
 import pyarrow as pa
@@ -14,8 +17,8 @@ from kgsynth.records import Edge, Evidence
 _TEXTS = ("frequency", "onset", "sex")
 _FLAGS = ("negated", "contested", "redundant")
 
-#: Up to so many evidences are coded beforehand.
-_FEW = 1 << 21
+#: Up to so many evidences are coded, once so many statements were read.
+_FEW, _OFTEN = 1 << 21, 500
 
 
 class Statements:
@@ -28,19 +31,18 @@ class Statements:
         self._offsets: NDArray[np.int32] = lists.offsets.to_numpy()
         # `values` and not `flatten()`: offsets count from the start of the child array.
         self._structs = lists.values
-        self._few = len(self._structs) <= _FEW
-        if self._few:
-            self._code()
+        self._read = 0
 
-    def _code(self) -> None:
-        self._words: list[list[str]] = []
-        codes = []
+    @functools.cached_property
+    def _coded(self) -> tuple[list[list[str]], NDArray[np.int32]]:
+        """The words of each field, and the code of each field of each evidence."""
+        every, codes = [], []
         for name in Evidence.__dataclass_fields__:
             coded = self._structs.field(name).dictionary_encode()
             # A null gets the last code, which stands for "".
-            self._words.append([*coded.dictionary.to_pylist(), ""])
+            every.append([*coded.dictionary.to_pylist(), ""])
             codes.append(coded.indices.fill_null(len(coded.dictionary)).to_numpy())
-        self._codes = np.stack(codes, axis=1)
+        return every, np.stack(codes, axis=1)
 
     def edge(self, row: int) -> Edge:
         """Return the statement in one row."""
@@ -52,12 +54,14 @@ class Statements:
     def evidence(self, row: int) -> tuple[Evidence, ...]:
         """Return the evidence of the statement in one row."""
         start, end = int(self._offsets[row]), int(self._offsets[row + 1])
-        if not self._few:
+        self._read += 1
+        if self._read <= _OFTEN or len(self._structs) > _FEW:
             return tuple(
                 Evidence(*(one[name] or "" for name in Evidence.__dataclass_fields__))
                 for one in self._structs.slice(start, end - start).to_pylist()
             )
+        every, codes = self._coded
         return tuple(
-            Evidence(*(words[code] for words, code in zip(self._words, codes, strict=True)))
-            for codes in self._codes[start:end].tolist()
+            Evidence(*(words[code] for words, code in zip(every, row, strict=True)))
+            for row in codes[start:end].tolist()
         )

@@ -303,14 +303,11 @@ class KnowledgeGraph:
 
     def _joined(self, at: int, direction: Direction | None) -> list[int]:
         """Return what positive statements of any predicate join to a node, ascending."""
-        near = self.adjacency
         ends: set[int] = set()
-        if direction != "inverse":
-            rows = slice(near.starts[at], near.starts[at + 1])
-            ends.update(near.objects[rows][near.kinds[rows] % 2 == 0].tolist())
-        if direction != "forward":
-            rows = slice(near.inverse_starts[at], near.inverse_starts[at + 1])
-            ends.update(near.subjects[rows][near.kinds[near.rows[rows]] % 2 == 0].tolist())
+        ways: tuple[Direction, ...] = ("forward", "inverse") if direction is None else (direction,)
+        for way in ways:
+            near, _, kinds = self.adjacency.around(at, way)
+            ends.update(near[kinds % 2 == 0].tolist())
         return sorted(ends)
 
     def subgraph(
