@@ -63,6 +63,7 @@ def test_what_pyobo_made_before_is_read_from_the_cache(manifest: Manifest, tmp_p
     assert data.statements["predicate"].to_pylist() == ["subclass_of"]
 
 
+@pytest.mark.real
 @needs_pyobo
 def test_pyobo_reads_a_file_and_kgsynth_what_pyobo_makes_of_it(
     manifest: Manifest, tmp_path: Path
@@ -75,6 +76,7 @@ def test_pyobo_reads_a_file_and_kgsynth_what_pyobo_makes_of_it(
     assert str(data.files[0].file).startswith(str(tmp_path / "cache"))
 
 
+@pytest.mark.real
 @needs_pyobo
 def test_what_pyobo_cannot_read_is_one_line(manifest: Manifest, tmp_path: Path) -> None:
     file = tmp_path / "bad.obo"
