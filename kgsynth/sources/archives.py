@@ -4,13 +4,14 @@ Members that name a place outside (``../x``, ``/etc/x``), links, devices and enc
 refused, and so are bombs: what comes out is bounded as `unpack` bounds a single file.
 """
 
+import io
 import stat
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from kgsynth.errors import SourceError
 from kgsynth.sources.source_file import SourceFile, files_below, refuse_web_page
@@ -21,6 +22,7 @@ MOST_MEMBERS = 2_000_000
 #: Most bytes of one member that is read whole.
 MEMBER_LIMIT = 1 << 30
 
+_BUFFER = 1 << 16
 _ZIP = b"PK\x03\x04"
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
@@ -56,7 +58,8 @@ def open_members(source: SourceFile) -> Iterator[tuple[str, IO[bytes]]]:
     with open_plain(source.file) as handle:
         is_zip = handle.read(len(_ZIP)) == _ZIP
     try:
-        yield from _zip(source.file) if is_zip else _tar(source)
+        for name, member in _zip(source.file) if is_zip else _tar(source):
+            yield name, io.BufferedReader(_Member(source.file, member), _BUFFER)
     except SourceError:
         raise
     except _BROKEN as error:
@@ -156,3 +159,23 @@ def _refused(file: Path, name: str, why: str) -> SourceError:
     return SourceError(
         f"{file}: member {name!r} {why}; refused, take the archive from its own home again"
     )
+
+
+class _Member(io.RawIOBase):
+    """A member of an archive, whose errors are worded while somebody else reads it."""
+
+    def __init__(self, file: Path, inner: IO[bytes]) -> None:
+        self._file, self._inner = file, inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            piece = self._inner.read(len(buffer))
+        except SourceError:
+            raise
+        except _BROKEN as error:
+            raise damaged(self._file, error) from None
+        buffer[: len(piece)] = piece
+        return len(piece)

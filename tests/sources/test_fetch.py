@@ -63,8 +63,10 @@ def manifest(url: str, pin: str = "", name: str = "terms.tsv") -> Manifest:
     return Manifest("terms", "Terms", "1", "CC0", "https://x.org", "Us", "https://x.org", (part,))
 
 
-def fetch(known: Manifest, cache: Path, **options: bool) -> Fetched:
-    return Fetcher(cache, patience=QUICK, **options).fetch(known)[0]
+def fetch(
+    known: Manifest, cache: Path, *, offline: bool = False, pin: bool = False, again: bool = False
+) -> Fetched:
+    return Fetcher(cache, offline, pin, again, patience=QUICK).fetch(known)[0]
 
 
 def left(cache: Path) -> list[str]:
