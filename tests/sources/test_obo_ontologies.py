@@ -163,7 +163,7 @@ xref: NCIT:C84701
 xref: GARD:6400
 xref: PMID:1234 "Europe PMC"
 xref: https://en.wikipedia.org/wiki/Fabry_disease
-xref: Gmelin:217
+xref: Nowhere:217
 xref: broken
 equivalent_to: OMIM:301500
 property_value: skos:broadMatch "ICD10CM:E75.2" xsd:string
