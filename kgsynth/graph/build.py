@@ -30,13 +30,16 @@ from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
 from kgsynth.graph.twins import AUTHORITIES
-from kgsynth.graph.unite import gather, unite
+from kgsynth.graph.unite import Edges, contradicted, gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import Credit, Rejections
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
+
+#: What HPO records of a disease, judged over its hierarchy: a term denied denies what is below it.
+_FINDINGS = ("has_phenotype", "has_mode_of_inheritance", "has_attribute")
 
 #: How the judged columns are made, for the manifest.
 _RECIPES: dict[str, Any] = {
@@ -114,7 +117,7 @@ def build(
         on_progress("judging findings")
         findings, rows, hierarchy = _judge(work)
         table = edge_table(statements, edges, columns["id"], work.node_of)
-        table = _with_judgements(table, findings, rows)
+        table = _with_judgements(table, edges, findings, rows)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
     nodes = _node_table(work, findings, rows, hierarchy)
@@ -147,11 +150,10 @@ def _categories(category: pa.Array, described: Descriptions, size: int) -> tuple
 
 
 def _judge(work: Work) -> tuple[Findings, Int64, Hierarchy]:
-    """Judge every edge from a disease to a term; return the edge rows and the hierarchy."""
+    """Judge every edge from a disease to a finding; return the edge rows and the hierarchy."""
     is_a = work.is_predicate("subclass_of") & ~work.is_kind(work.edges.subject, "Disease")
-    rows = np.flatnonzero(
-        work.is_kind(work.edges.subject, "Disease") & ~work.is_kind(work.edges.object, "Disease")
-    )
+    found_in = np.logical_or.reduce([work.is_predicate(name) for name in _FINDINGS])
+    rows = np.flatnonzero(found_in & work.is_kind(work.edges.subject, "Disease"))
     objects = work.edges.object[rows]
     children, parents = work.edges.subject[is_a], work.edges.object[is_a]
     # In a large graph most terms have no disease under them: a row of bits less for each.
@@ -166,11 +168,11 @@ def _credits(sources: Mapping[str, Loaded]) -> dict[str, Credit]:
     return {name: Credit(name, one.version, one.manifest.license) for name, one in sources.items()}
 
 
-def _with_judgements(table: pa.Table, findings: Findings, rows: Int64) -> pa.Table:
+def _with_judgements(table: pa.Table, edges: Edges, findings: Findings, rows: Int64) -> pa.Table:
     """Fill the columns ``contested`` and ``redundant``, which `edge_table` leaves false."""
-    for name, marks in (("contested", findings.contested), ("redundant", findings.redundant)):
-        column = np.zeros(len(table), dtype=np.bool_)
-        column[rows] = marks
+    contested, redundant = contradicted(edges), np.zeros(len(table), dtype=np.bool_)
+    contested[rows], redundant[rows] = findings.contested, findings.redundant
+    for name, column in (("contested", contested), ("redundant", redundant)):
         table = table.set_column(table.schema.get_field_index(name), name, pa.array(column))
     return table
 

@@ -296,6 +296,17 @@ def _packed(columns: list[tuple[Int32, int]]) -> Int64:
     return found
 
 
+def contradicted(edges: Edges) -> Bool:
+    """Return which edges are asserted and denied as they stand; both of a pair."""
+    same = np.ones(max(0, len(edges) - 1), dtype=np.bool_)
+    for ends in (edges.subject, edges.predicate, edges.object):
+        same &= ends[1:] == ends[:-1]  # a denial follows its assertion
+    found = np.zeros(len(edges), dtype=np.bool_)
+    found[:-1] |= same
+    found[1:] |= same
+    return found
+
+
 def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array]:
     """Return what the evidences of each edge say together of how often it is seen.
 
