@@ -1,7 +1,6 @@
 """Edges of a KGX graph: records become statements, or mappings between ids."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES, active
 from kgsynth.sources.base import MAPPINGS, STATEMENTS, Credit, Rejections, Tally, table
-from kgsynth.sources.frequency import Frequency, parse_frequency
+from kgsynth.sources.kgx_columns import Column, frequency, join_column, share_of
 from kgsynth.sources.kgx_read import EDGE_TEXTS, Records
 
 Int32 = NDArray[np.int32]
@@ -35,23 +34,6 @@ _TEXTS = {
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass
-class _Column:
-    """One column of all edges: codes, and the words they stand for."""
-
-    codes: Int32
-    words: pa.Array
-
-    def texts(self) -> list[str]:
-        texts: list[str] = self.words.to_pylist()
-        return texts
-
-    def mapped(self, values: Sequence[Any], kind: Any) -> NDArray[Any]:
-        """Return a value of numpy's type `kind` for each row."""
-        found: NDArray[Any] = np.array(values, dtype=kind)[self.codes]
-        return found
-
-
 class Edges:
     """All edge records of a graph.
 
@@ -73,7 +55,7 @@ class Edges:
             np.array([block.file for block in blocks], dtype=np.int32),
             [len(block.lines) for block in blocks],
         )
-        self._columns = {name: _column(blocks, name) for name in EDGE_TEXTS}
+        self._columns = {name: join_column(blocks, name) for name in EDGE_TEXTS}
         self.tally = Tally("edges", 0, 0)
         self.mappings = MAPPINGS.empty_table()
 
@@ -290,7 +272,7 @@ class Edges:
     ) -> dict[str, object]:
         """Return whether a row denies, and what its frequency says in numbers."""
         column = self._columns["frequency_qualifier"]
-        parts = [_frequency(text) for text in column.texts()]
+        parts = [frequency(text) for text in column.texts()]
         codes = column.codes[rows]
         low = np.array([np.nan if p.share_low is None else p.share_low for p in parts], np.float32)
         share = low[codes]
@@ -316,12 +298,12 @@ class Edges:
         for name, whole in (("has_percentage", 100), ("has_quotient", 1)):
             column = self._columns[name]
             if len(column.words) > 1:
-                shares = [_share(text, whole) for text in column.texts()]
+                shares = [share_of(text, whole) for text in column.texts()]
                 given = column.mapped(shares, np.float32)
                 found = np.where(np.isnan(given), found, given)
         return found
 
-    def _sources(self) -> _Column:
+    def _sources(self) -> Column:
         """Return who says each record: the first of the columns that is filled."""
         words: dict[str, int] = {"": 0}
         codes = np.zeros(self._size, dtype=np.int32)
@@ -330,30 +312,7 @@ class Edges:
             texts = [text.strip().removeprefix("infores:") for text in column.texts()]
             places = [words.setdefault(text, len(words)) for text in texts]
             codes = np.where(codes == 0, column.mapped(places, np.int32), codes)
-        return _Column(codes, pa.array(list(words), pa.string()))
-
-
-def _column(blocks: list[Records], name: str) -> _Column:
-    """Return a column of all blocks; blocks without it, or a column without a value, are blank."""
-    kind = pa.dictionary(pa.int32(), pa.string())
-    if not any(name in block.table.column_names for block in blocks):
-        size = sum(len(block.lines) for block in blocks)
-        # One number seen many times: an absent column takes no memory.
-        return _Column(np.broadcast_to(np.zeros(1, dtype=np.int32), (size,)), pa.array([""]))
-    blank = pa.array([""], pa.string())
-    chunks = []
-    for block in blocks:
-        if name in block.table.column_names:
-            chunks += block.table[name].cast(kind).chunks
-        else:
-            zeros = pa.array(np.zeros(len(block.lines), dtype=np.int32))
-            chunks.append(pa.DictionaryArray.from_arrays(zeros, blank))
-    joined = pa.chunked_array(chunks, kind).unify_dictionaries()
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in joined.chunks])
-    words = joined.chunk(0).dictionary
-    if len(words) == 1 and words[0].as_py():  # one value everywhere is a value all the same
-        words = pa.concat_arrays([words, blank])
-    return _Column(codes.astype(np.int32, copy=False), words)
+        return Column(codes, pa.array(list(words), pa.string()))
 
 
 def _kinds(ids: pa.Array, entities: pa.Table) -> tuple[Int32, list[str]]:
@@ -364,18 +323,3 @@ def _kinds(ids: pa.Array, entities: pa.Table) -> tuple[Int32, list[str]]:
     given = coded.indices.to_numpy()
     kinds[places[places >= 0]] = given[places >= 0]
     return kinds, coded.dictionary.to_pylist()
-
-
-def _frequency(text: str) -> Frequency:
-    try:
-        return parse_frequency(text)
-    except ValueError:
-        return Frequency()  # kept as given; it only says nothing in numbers
-
-
-def _share(text: str, whole: int) -> float:
-    try:
-        share = float(text) / whole
-    except ValueError:
-        return float("nan")
-    return share if 0 <= share <= 1 else float("nan")
