@@ -83,7 +83,7 @@ def _read(
     wanted: str,
     product: str,
 ) -> None:
-    """Read every disorder of a file by `read`; refuse a file that has no `wanted` list at all."""
+    """Read every disorder of a file by `read`; refuse a file in which none has a `wanted` list."""
     unit = "disorders" if columns.source.role != "ages" else "disorders with ages"
     found = False
     for record in records:
@@ -92,16 +92,16 @@ def _read(
             if disorder is None:
                 raise RecordError("bad_shape", f"<{record.tag}> without <Disorder>")
             code = orpha_code(code_of(disorder))
-            found = found or disorder.find(wanted) is not None
             new = _describe(columns, code, disorder)
             read(columns, code, disorder, record)
             columns.count(unit, LOADED if new else MERGED)
+            found = found or disorder.find(wanted) is not None
         except RecordError as error:
             place = code_of(disorder) if disorder is not None else ""
             columns.reject(unit, place or "?", error.code, error.detail)
     if not found:
         raise SourceError(
-            f"{records.source.file}: no disorder in it has a <{wanted}>; is it Orphadata's "
+            f"{records.source.file}: no disorder with a <{wanted}> can be read; is it Orphadata's "
             f"{product}?{_first_problem(columns)}"
         )
 
