@@ -209,6 +209,11 @@ def _heads(
     """Return the type in each stanza head; reject what is neither head, comment nor blank."""
     types = []
     for line, number in zip(lines, numbers.tolist(), strict=True):
+        if line == "\n":
+            continue
+        if line == "[Term]\n":  # nearly all of them
+            types.append("Term")
+            continue
         text = line.strip()
         head = _STANZA.fullmatch(text)
         if line.startswith("["):
@@ -241,7 +246,7 @@ def _with_ids(
     ids: list[str | None] = [None] * stanzas.num_rows
     for owner, value in zip(owners.tolist(), values, strict=True):
         if owner != HEADER and ids[owner] is None:
-            ids[owner] = value if value.isidentifier() else parse_words(value).text
+            ids[owner] = parse_words(value).text
     keep = np.ones(stanzas.num_rows, dtype=np.bool_)
     first: dict[str, int] = {}
     places = stanzas["line"].to_pylist()
@@ -294,6 +299,8 @@ def parse_words(value: str) -> Words:
         >>> parse_words('HP:0001507 {source="x"} ! Growth abnormality')
         Words(text='HP:0001507', qualifiers=(Qualifier(key='source', value='x'),))
     """
+    if "!" not in value and "{" not in value and "\\" not in value:
+        return Words(value.rstrip())
     end = len(value)
     start = _unescaped(value, "!", 0)
     if start >= 0 and (start == 0 or value[start - 1] in " \t}"):
@@ -417,8 +424,9 @@ def _split(text: str) -> list[str]:
 
 def _unescaped(text: str, wanted: str, start: int) -> int:
     """Return where `wanted` first stands outside quotes and not behind a backslash, or -1."""
-    if text.find(wanted, start) < 0:
-        return -1
+    first = text.find(wanted, start)
+    if first < 0 or (text.find('"', start, first) < 0 and text.find("\\", start, first) < 0):
+        return first
     inside = False
     at = start
     while at < len(text):
