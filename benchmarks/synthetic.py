@@ -41,7 +41,7 @@ class Relation:
     """Edges of one predicate between two kinds; `tail` and `head` say how uneven their ends are.
 
     An end is drawn at ``count * u ** power`` for a uniform u: at power 1 all nodes are alike, at 3
-    the first thousandth of them get a tenth of the edges.
+    the first thousandth of them get a tenth of the edges, at 0 each is taken once, in turn.
     """
 
     subject: str
@@ -66,7 +66,6 @@ KINDS: dict[str, Kind] = {
     "chemical": Kind("CHEBI", "ChemicalEntity", 90_000),
     "pathway": Kind("REACT", "Pathway", 28_000),
     "inheritance": Kind("HP", "GeneticInheritance", 40),
-    "taxon": Kind("NCBITaxon", "OrganismTaxon", 2_000),
 }
 
 RELATIONS: tuple[Relation, ...] = (
@@ -84,7 +83,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("human gene", "associated_with", "finding", 260_000, 2.0, 2.0),
     Relation("disease", "has_phenotype", "finding", 270_000, 1.8, 2.5),
     Relation("disease", "has_mode_of_inheritance", "inheritance", 9_000, 1.0, 3.0),
-    Relation("variant", "is_sequence_variant_of", "human gene", 430_000, 1.0, 2.0),
+    Relation("variant", "is_sequence_variant_of", "human gene", 430_000, 0.0, 2.0),
     Relation("variant", "causes", "disease", 190_000, 1.0, 2.0),
     Relation("human gene", "gene_associated_with_condition", "disease", 16_000, 1.5, 1.3),
     Relation("human gene", "causes", "disease", 7_500, 1.2, 1.0),
@@ -121,6 +120,7 @@ class Synthetic:
     Attributes:
         first: Number of the first node of each kind; nodes are numbered kind by kind.
         n_nodes: How many nodes there are.
+        n_papers: References are numbers below this one.
     """
 
     def __init__(self, seed: int = 0, share: float = 1.0) -> None:
@@ -129,6 +129,7 @@ class Synthetic:
         starts = np.cumsum([0, *self.sizes.values()]).tolist()
         self.first = dict(zip(KINDS, starts, strict=False))
         self.n_nodes: int = starts[-1]
+        self.n_papers = max(100, round(2_000_000 * share))
 
     def ids(self) -> pa.Array:
         """Return the ids of all nodes, in the order of their numbers."""
@@ -176,7 +177,11 @@ class Synthetic:
             while left > 0:
                 size = min(left, CHUNK)
                 left -= size
-                tails = self._draw(random, one.subject, size, one.tail)
+                tails = (
+                    self._draw(random, one.subject, size, one.tail)
+                    if one.tail
+                    else self.first[one.subject] + np.arange(left, left + size)
+                )
                 heads = self._draw(random, one.object, size, one.head)
                 good = tails != heads
                 yield from self._said(random, one.predicate, tails[good], heads[good])
@@ -196,7 +201,7 @@ class Synthetic:
         denied = np.zeros(len(subjects), dtype=np.bool_)
         if predicate == "has_phenotype":
             denied = random.random(len(subjects)) < DENIED
-        yield predicate, subjects, objects, denied, random.integers(1, 2_000_000, len(subjects))
+        yield predicate, subjects, objects, denied, random.integers(1, self.n_papers, len(subjects))
 
 
 def _tree(random: np.random.Generator, size: int) -> tuple[Ints, Ints]:

@@ -26,6 +26,11 @@ _MANIFEST = Manifest(
 )
 
 
+def as_loaded(said: SourceData) -> Loaded:
+    """Return the source as `build` takes it."""
+    return Loaded(_MANIFEST, said, ())
+
+
 def synthetic_source(graph: Synthetic) -> SourceData:
     """Return the graph as a loader would."""
     ids = graph.ids()
@@ -42,7 +47,7 @@ def synthetic_source(graph: Synthetic) -> SourceData:
 
 def _statements(graph: Synthetic, ids: pa.Array) -> pa.Table:
     # One dictionary for all rows: to unite those of many parts would cost more than the rest.
-    papers = pa.array([f"PMID:{number}" for number in range(2_000_000)])
+    papers = pa.array([f"PMID:{number}" for number in range(graph.n_papers)])
     parts = list(graph.statements())
     predicates, subjects, objects, denied, references = zip(*parts, strict=True)
     names = sorted(set(predicates))
@@ -85,7 +90,7 @@ def main() -> int:
 
     said = synthetic_source(Synthetic(arguments.seed, arguments.share))
     say("made up")
-    graph = build({"synthetic": Loaded(_MANIFEST, said, ())}, say)
+    graph = build({"synthetic": as_loaded(said)}, say)
     del said
     say("writing")
     write_graph(graph, arguments.folder)
