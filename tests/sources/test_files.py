@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kgsynth.errors import SourceError, UsageError
-from kgsynth.sources import SOURCES
 from kgsynth.sources.files import locate, read_file, read_manifest
 
 TEXT = b"format-version: 1.2\n\n[Term]\nid: HP:0000001\n" * 50
@@ -78,15 +77,6 @@ def test_packaged_files_are_found_without_importing_the_package() -> None:
     assert locate("package:no_such_package_here/data/x") is None
     with pytest.raises(UsageError, match="unknown place"):
         locate("https://example.org/hp.obo")
-
-
-@pytest.mark.parametrize("name", list(SOURCES))
-def test_every_source_has_a_complete_manifest(name: str) -> None:
-    manifest = read_manifest(name)
-    assert manifest.name == name
-    for field in ("title", "version", "license", "license_url", "citation", "url"):
-        assert getattr(manifest, field), f"{name}: {field}"
-    assert all(locate(place) for place in manifest.files)
 
 
 def test_a_source_without_manifest_is_refused() -> None:
