@@ -12,8 +12,8 @@ from kgsynth.sources.choice import Ready, choose, gather
 from kgsynth.sources.places import Finder
 
 _THREADS = 2
-#: States of files that came with kgsynth or were held against their checksum already.
-_TRUSTED = frozenset({"packaged", "bundled", "cached"})
+#: States of files that came with kgsynth; any other is held against the manifest's checksum.
+_TRUSTED = frozenset({"packaged", "bundled"})
 
 #: Called with a few words before each step.
 Progress = Callable[[str], None]
