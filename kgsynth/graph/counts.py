@@ -29,6 +29,7 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
         "mappings": merge_counts(work.identity),
         "annotated_diseases": findings.annotated,
         **_judgements(edges, findings),
+        "contested_by_sources": _contested_by_sources(work),
         "unfit": sum(nodes["is_group"].to_pylist()),
         "unfit_by_reason": dict(sorted(reasons.items())),
         "statements": _statements(work),
@@ -51,6 +52,29 @@ def _judgements(edges: pa.Table, findings: Findings) -> dict[str, int | float]:
         "redundant_edges": redundant,
         "redundant_share": round(redundant / phenotypes, 4) if phenotypes else 0.0,
     }
+
+
+def _contested_by_sources(work: Work) -> dict[str, int]:
+    """Count the statements that are asserted and denied as they stand, by who says yes and no.
+
+    Returns:
+        ``hpoa / orphanet`` (the first asserts, the second denies) to how many statements; one
+        that several sources assert or deny counts for each pair.
+    """
+    edges, source = work.edges, work.statements.source
+    same = (edges.subject[1:] == edges.subject[:-1]) & (edges.object[1:] == edges.object[:-1])
+    same &= edges.predicate[1:] == edges.predicate[:-1]
+    found: Counter[str] = Counter()
+    for at in np.flatnonzero(same).tolist():  # the denial comes second
+        yes, no = (
+            {
+                work.statements.sources[one].source
+                for one in source[edges.order[edges.start[row] : edges.start[row + 1]]].tolist()
+            }
+            for row in (at, at + 1)
+        )
+        found.update(f"{one} / {other}" for one in yes for other in no)
+    return dict(sorted(found.items()))
 
 
 def _statements(work: Work) -> dict[str, int]:

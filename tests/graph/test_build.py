@@ -582,3 +582,10 @@ def test_records_that_a_group_claims_as_its_twins_are_its_members(small: Small) 
     )
     graph = nodes(small.build())
     assert (graph["ORPHA:772"]["unfit"], graph["ORPHA:912"]["unfit"]) == ([], [])
+
+
+def test_who_contradicts_whom_is_counted_by_source(small: Small) -> None:
+    small.note(DRAVET, "HP:0000988", "1/5")
+    small.note(DRAVET, "HP:0000988", "0/5")
+    small.note(PROTEUS, "HP:0000988", "0/5")
+    assert small.build().counts["contested_by_sources"] == {"hpoa / hpoa": 1}
