@@ -78,16 +78,24 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 def _said(name: str, data: SourceData) -> pa.Table:
     table, size = data.mappings, len(data.mappings)
-    file = str(data.files[-1].file) if data.files else ""
     columns = {
         "subject": table["subject"].cast(_TEXT),
         "object": table["object"].cast(_TEXT),
         "predicate": pc.fill_null(table["predicate"].cast(_TEXT), "exact"),
         "source": pa.array([name], _TEXT).take(pa.array(np.zeros(size, np.int32))),
         "justification": pc.fill_null(table["justification"].cast(_TEXT), ""),
-        "place": pc.binary_join_element_wise(file, table["line"].cast(_TEXT), ":"),
+        "place": pc.binary_join_element_wise(_file(data), table["line"].cast(_TEXT), ":"),
     }
     return pa.table(columns)
+
+
+def _file(data: SourceData) -> str | pa.ChunkedArray:
+    """Return the file of every mapping, or of each one where they are of several."""
+    files = [str(one.file) for one in data.files] or [""]
+    given = data.mappings["file"]
+    if given.null_count == len(given):
+        return files[-1]
+    return pa.array(files, _TEXT).take(pc.fill_null(given, len(files) - 1))
 
 
 def _same_names(sources: Mapping[str, SourceData]) -> pa.Table:

@@ -64,6 +64,7 @@ MAPPINGS = pa.schema(
         pa.field("predicate", pa.string()),  # exact, close, broad, narrow, related; null: exact
         pa.field("justification", pa.string()),  # SSSOM's, or lexical; null: not given
         pa.field("line", pa.int64(), nullable=False),
+        pa.field("file", pa.int32()),  # which of the files; null: the last one
     ]
 )
 

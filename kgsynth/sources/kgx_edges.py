@@ -225,6 +225,7 @@ class Edges:
             "object": ids.take(pa.array(object_[rows])),
             "predicate": kinds.take(pa.array(self._columns["predicate"].codes[rows])),
             "line": pa.array(self._lines[rows]),
+            "file": pa.array(self._files[rows]),
         }
         self.mappings = table(MAPPINGS, columns, len(rows))
 

@@ -144,6 +144,7 @@ class Nodes:
             "subject": subjects.filter(other),
             "object": objects.filter(other),
             "line": pa.array(self._lines[rows][owners]).filter(other),
+            "file": pa.array(self._files[rows][owners].astype(np.int32)).filter(other),
         }
         self.mappings = table(MAPPINGS, columns, pc.sum(other).as_py() or 0)
 

@@ -107,12 +107,13 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     tallies = [_tally("atoms", read["concepts"], *counts)]
     if "types" in read:
         tallies.append(_tally("semantic types", read["types"], len(read["types"].block.lines), 0))
-    mappings = [_codes(read["concepts"].block, settings)]
+    places = {one.role: number for number, one in enumerate(files)}
+    mappings = [_codes(read["concepts"].block, settings, places["concepts"])]
     said, credits = relations(read.get("relations"), settings, manifest)
     if "relations" in read:
         tallies.append(_tally("relations", read["relations"], len(said), None))
     if "attributes" in read:
-        other, kept = _attributes(read["attributes"], settings)
+        other, kept = _attributes(read["attributes"], settings, places["attributes"])
         mappings.append(other)
         tallies.append(_tally("attributes", read["attributes"], kept, 0))
     for one in read.values():
@@ -211,7 +212,7 @@ def _types(read: Mapping[str, Read]) -> dict[str, list[str]]:
     return found
 
 
-def _codes(block: Block, settings: Mapping[str, Any]) -> pa.Table:
+def _codes(block: Block, settings: Mapping[str, Any], file: int) -> pa.Table:
     """Return what the concepts are called in the vocabularies that have ids of their own."""
     prefixes = settings.get("codes", {})
     first: dict[tuple[str, str, str], int] = {}
@@ -227,7 +228,7 @@ def _codes(block: Block, settings: Mapping[str, Any]) -> pa.Table:
         for sab, cui, code in first
     ]
     codes = [f"{prefixes[sab]}:{_bare(code, prefixes[sab])}" for sab, _, code in first]
-    return _mappings([cui for _, cui, _ in first], codes, kinds, list(first.values()))
+    return _mappings([cui for _, cui, _ in first], codes, kinds, list(first.values()), file)
 
 
 def _bare(code: str, prefix: str) -> str:
@@ -235,7 +236,7 @@ def _bare(code: str, prefix: str) -> str:
     return code[len(prefix) :].removeprefix(":") if code.startswith(prefix) else code
 
 
-def _attributes(read: Read, settings: Mapping[str, Any]) -> tuple[pa.Table, int]:
+def _attributes(read: Read, settings: Mapping[str, Any], file: int) -> tuple[pa.Table, int]:
     """Return the ids of other databases among the attributes: no one says that they are exact."""
     wanted: Mapping[str, str] = settings.get("attributes", {})
     rows = read.block.table
@@ -245,16 +246,19 @@ def _attributes(read: Read, settings: Mapping[str, Any]) -> tuple[pa.Table, int]
     chosen = rows.filter(pa.array(known)).to_pylist()
     ids = [f"{wanted[row['ATN']]}:{row['ATV']}" for row in chosen]
     lines = read.block.lines[known].tolist()
-    found = _mappings([row["CUI"] for row in chosen], ids, ["close"] * len(ids), lines)
+    found = _mappings([row["CUI"] for row in chosen], ids, ["close"] * len(ids), lines, file)
     return found, len(chosen)
 
 
-def _mappings(cuis: list[str], ids: list[str], kinds: list[str], lines: list[int]) -> pa.Table:
+def _mappings(
+    cuis: list[str], ids: list[str], kinds: list[str], lines: list[int], file: int
+) -> pa.Table:
     spelled, _ = spell(pa.array(ids, pa.string()))
     columns: dict[str, object] = {
         "subject": pa.array([f"UMLS:{cui}" for cui in cuis], pa.string()),
         "object": spelled,
         "predicate": pa.array(kinds, pa.string()),
         "line": pa.array(lines, pa.int64()),
+        "file": pa.array([file] * len(ids), pa.int32()),
     }
     return table(MAPPINGS, columns, len(ids)).filter(pc.not_equal(spelled, ""))
