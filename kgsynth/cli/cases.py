@@ -57,7 +57,8 @@ def cases(
     """
     set_verbosity(verbose)
     from kgsynth.graph.cases import report_cases, summary
-    from kgsynth.sources.phenopackets import differences, read_cases
+    from kgsynth.sources.phenopacket_index import differences
+    from kgsynth.sources.phenopackets import read_cases
     from kgsynth.sources.source_file import SourceFile
 
     graph = open_graph(folder)

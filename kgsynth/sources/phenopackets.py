@@ -9,8 +9,6 @@ Source: https://phenopacket-schema.readthedocs.io/en/latest/; cases:
 https://github.com/monarch-initiative/phenopacket-store (BSD-3-Clause).
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,10 +23,6 @@ from kgsynth.sources.record_text import RecordError, fields, plain, read_json
 
 #: Most bytes of one phenopacket.
 LARGEST = 1 << 24
-INDEX_COLUMNS = (
-    *("case_file", "pmid", "pmid_cited_in_hpoa", "disease_id", "disease_label"),
-    *("disease_in_hpoa", "gene", "observed", "excluded"),
-)
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other"}
 #: A variant counts where the report calls it so; a rejected or merely seen one does not.
 _CAUSATIVE = ("CAUSATIVE", "CONTRIBUTORY")
@@ -244,45 +238,3 @@ def _list(record: Mapping[str, Any], name: str) -> list[Any]:
 def _records(record: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
     for one in _list(record, name):
         yield fields(one, name)
-
-
-def differences(cases: Cases, index: SourceFile) -> tuple[str, ...]:
-    """Hold cases against the table that lists them; return what differs, one line each.
-
-    Args:
-        cases: From `read_cases`.
-        index: Tab-separated, with the columns `INDEX_COLUMNS`.
-
-    Raises:
-        SourceError: If the table cannot be read.
-    """
-    told = {row["case_file"]: row for row in _index(index)}
-    found = {case.file: case for case in cases.cases}
-    lines = [f"{name}: in the index, and not read" for name in told if name not in found]
-    for name, case in found.items():
-        if name not in told:
-            lines.append(f"{name}: read, and not in the index")
-            continue
-        said = {
-            "disease_id": ",".join(case.diseases),
-            "pmid": ",".join(case.references),
-            "observed": str(len(case.observed)),
-            "excluded": str(len(case.excluded)),
-        }
-        lines += [
-            f"{name}: {column} is {value!r}, the index says {told[name][column]!r}"
-            for column, value in said.items()
-            if value != told[name][column]
-        ]
-    return tuple(lines)
-
-
-def _index(index: SourceFile) -> list[dict[str, str]]:
-    rows = list(csv.reader(io.StringIO(index.data.decode("utf-8-sig")), delimiter="\t"))
-    if tuple(rows[0]) != INDEX_COLUMNS:
-        raise SourceError(f"{index.file}:1: expected the columns {', '.join(INDEX_COLUMNS)}")
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(INDEX_COLUMNS):
-            detail = f"expected {len(INDEX_COLUMNS)} tab-separated columns, found {len(row)}"
-            raise SourceError(f"{index.file}:{number}: {detail}")
-    return [dict(zip(INDEX_COLUMNS, row, strict=True)) for row in rows[1:]]

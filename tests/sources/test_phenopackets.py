@@ -16,7 +16,8 @@ from kgsynth.graph.cases import report_cases, summary
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import SourceFile
-from kgsynth.sources.phenopackets import INDEX_COLUMNS, Case, Cases, differences, read_cases
+from kgsynth.sources.phenopacket_index import INDEX_COLUMNS, differences
+from kgsynth.sources.phenopackets import Case, Cases, read_cases
 
 
 def term(curie: str, **more: object) -> dict[str, object]:
