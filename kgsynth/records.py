@@ -6,6 +6,7 @@ field has one type in every row, lists may be empty, nothing is null.
 """
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 from pydantic import ConfigDict, with_config
@@ -60,6 +61,13 @@ class Node:
     rarity_score: float | None = None
     information_content: float | None = None
     phrase: str = ""
+
+    def _repr_html_(self) -> str:
+        """Show name, id, category and synonyms: what a notebook prints."""
+        also = f"<br>also called {escape('; '.join(self.synonyms))}" if self.synonyms else ""
+        same = f"<br>same as {escape(', '.join(self.equivalent_ids))}" if self.equivalent_ids else ""
+        head = f"<b>{escape(self.name)}</b> <code>{escape(self.id)}</code> {escape(self.category)}"
+        return f"<p>{head}{also}{same}</p>"
 
 
 @with_config(_STRICT)

@@ -1,5 +1,6 @@
 """The graph as people use it in a notebook, against plain dictionaries and sets."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,10 @@ def test_the_default_graph_opens_and_finds_in_milliseconds(default_graph: Path) 
     subjects = graph.edges()["subject"].to_pylist()
     first = graph.index_of(subjects[0])
     assert subjects.count(subjects[0]) == int(np.diff(graph.adjacency.starts)[first])
+
+
+def test_nodes_show_themselves_with_names_as_text() -> None:
+    shown = example_graph().node(FABRY)._repr_html_()
+    assert "<b>Fabry disease</b>" in shown
+    assert "OMIM:301500" in shown
+    assert "<i>" not in replace(example_graph().node(FABRY), name="<i>x")._repr_html_()
