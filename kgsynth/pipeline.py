@@ -25,11 +25,12 @@ from kgsynth.engines.base import Engine
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.ledger import Ledger
 from kgsynth.light import keep_pandas_out
-from kgsynth.paths.chain import mine_paths
+from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row
+from kgsynth.registry import load
 from kgsynth.runs import Entry, RunFolder, RunSettings
 from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.model import ModelSettings, write_with_model
@@ -140,7 +141,7 @@ def run_model(
             for seq, mined in admitted(graph, settings, counts):
                 if seq in done:
                     continue
-                worded = word(mined, graph, settings.seed)
+                worded = word(mined, graph, settings.seed, settings.form)
                 if isinstance(worded, Rejection):
                     journal.write(_entry(seq, worded, graph).line())
                     continue
@@ -180,7 +181,8 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
 
     mining = mining_settings(settings)
     seq = 0
-    for item in mine_paths(graph, mining, settings.seed, settings.n, refuse):
+    mine = load(MINERS, settings.kind, "miner of questions of kind")
+    for item in mine(graph, mining, settings.seed, settings.n, refuse):
         if isinstance(item, Rejection):
             counts.reject(seq, item)
             continue
@@ -204,9 +206,9 @@ def category_sizes(graph: KnowledgeGraph) -> dict[str, int]:
 # ---- one question --------------------------------------------------------------------------
 
 
-def word(mined: Mined, graph: KnowledgeGraph, seed: int) -> Row | Rejection:
+def word(mined: Mined, graph: KnowledgeGraph, seed: int, form: str = "open") -> Row | Rejection:
     """Return a mined question in the template writer's words, not checked yet."""
-    question = word_question(mined, graph, seed)
+    question = word_question(mined, graph, seed, form)
     if isinstance(question, Rejection):
         return question
     return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)
@@ -214,7 +216,7 @@ def word(mined: Mined, graph: KnowledgeGraph, seed: int) -> Row | Rejection:
 
 def finish(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Rejection:
     """Word and check one question; what fails a check is rejected with its first code."""
-    row = word(mined, graph, settings.seed)
+    row = word(mined, graph, settings.seed, settings.form)
     if isinstance(row, Rejection):
         return row
     verdict = check_row(row, graph, check_settings(settings))

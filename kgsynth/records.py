@@ -13,7 +13,7 @@ from pydantic import ConfigDict, with_config
 
 _STRICT = ConfigDict(extra="forbid")
 
-Kind = Literal["chain"]
+Kind = Literal["chain", "intersection", "differential", "exclusion", "list", "dual", "comparison"]
 Form = Literal["open", "choice", "yes_no"]
 Severity = Literal["error", "warning", "info"]
 Risk = Literal["none", "low", "medium", "high"]
@@ -116,7 +116,8 @@ class QueryEdge:
 class Query:
     """A small connected pattern with one target; variables of one category differ.
 
-    `spine` runs from the far anchor (a node id) over variables to the target.
+    `spine` runs from the far anchor (a node id) over variables to the target; a query of one step,
+    whose clues all hang on the target, has none.
     """
 
     target: str
@@ -185,6 +186,11 @@ class Mined:
     def bound(self) -> dict[str, str]:
         """The solution as a mapping from variable to node id."""
         return {binding.variable: binding.id for binding in self.bindings}
+
+    @property
+    def kind(self) -> str:
+        """The kind of question: the part of the template's name before the hyphen."""
+        return self.template.partition("-")[0]
 
 
 # ---- the row -------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ class RunSettings:
 
     Attributes:
         kind: The kind of question.
-        form: ``open`` in this release.
-        hops: Edges of the spine.
+        form: How the questions are to be answered: ``open``, ``choice``, ``yes_no``.
+        hops: Edges of the spine; 1 for kinds of one step.
         n: Accepted rows asked for, over all splits.
         seed: The seed.
         graph: The fingerprint of the graph.

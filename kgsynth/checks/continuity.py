@@ -19,7 +19,7 @@ def check_continuity(context: Context) -> Iterator[Finding]:
     """
     walked = [_hops(context, index) for index in range(len(context.row.trace))]
     seen = {hop for hops in walked for hop in hops}
-    for hop in range(context.row.hops):
+    for hop in range(len(context.row.query.spine) - 1):
         if hop not in seen:
             one, other = context.row.query.spine[hop : hop + 2]
             yield row_finding("dropped_hop", f"no step walks from {one} to {other}")

@@ -49,7 +49,7 @@ def check_parse(context: Context) -> Iterator[Finding]:
     bound = Counter(binding.variable for binding in row.bindings)
     if bound != Counter(variable.name for variable in row.query.variables):
         yield row_finding("broken_bindings", f"bound are {', '.join(sorted(bound)) or 'none'}")
-    if row.hops != len(row.query.spine) - 1:
+    if row.hops != max(1, len(row.query.spine) - 1):
         yield row_finding(
             "wrong_hops", f"hops is {row.hops}, the spine has {len(row.query.spine) - 1} edges"
         )
@@ -87,6 +87,8 @@ def query_problems(query: Query) -> Iterator[str]:
 
 def _spine_problems(query: Query) -> Iterator[str]:
     spine = query.spine
+    if not spine and len(query.variables) == 1:
+        return
     if len(spine) < 2 or spine[0].startswith("?") or spine[-1] != query.target:
         yield "the spine does not run from a named entity to the target"
         return

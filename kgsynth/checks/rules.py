@@ -21,7 +21,8 @@ class Step:
     """One step of the spine, cut again from the query.
 
     Attributes:
-        start: The spine's name that it starts at: the far anchor or a variable.
+        start: The spine's name that it starts at: the far anchor or a variable; "" where a
+            question has no spine and its clues are all there is.
         variables: The variables that it walks over, in order.
         clues: Indices of the query edges that pin the last of them.
         margin: Clues that every rival must fail; 0 where there are no clues.
@@ -111,6 +112,10 @@ def cut_steps(context: Context) -> list[Step]:
     """Return the steps of a row's spine, from the far anchor inward."""
     query = context.row.query
     categories = {variable.name: variable.category for variable in query.variables}
+    if not query.spine:
+        clues = clues_of(query.edges, query.target)
+        margin = margin_of(context.settings, context.row.hops, 0, categories[query.target])
+        return [Step("", (query.target,), clues, margin)]
     steps: list[Step] = []
     start, walked = query.spine[0], list[str]()
     for name in query.spine[1:]:

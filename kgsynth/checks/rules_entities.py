@@ -68,7 +68,7 @@ def _informative(context: Context) -> Iterator[Finding]:
     for edge in query.edges:
         if is_clue(edge) and edge.predicate == "has_phenotype":
             yield from _informative_clue(context, edge)
-    first = clues_of(query.edges, query.spine[1])
+    first = clues_of(query.edges, query.spine[1] if query.spine else query.target)
     if len(first) < 2 and not settings.pathognomonic:
         yield row_finding("uninformative", "I: the first step has a single clue")
 

@@ -9,10 +9,22 @@ from kgsynth.checks.rules import Step, Ways, cut_steps, spine_edge, ways_of
 from kgsynth.checks.rules_entities import check_entities
 from kgsynth.graph.answers import is_clue
 from kgsynth.records import Finding, Query, QueryEdge, Variable
+from kgsynth.registry import load
+
+#: The rules of each kind of question beside `chain`, as ``module:function``, loaded on use.
+RULES: dict[str, str] = {}
 
 
 def check_uniqueness(context: Context) -> Iterator[Finding]:
-    """Yield findings where the question breaks a rule of the design, or its own proof.
+    """Yield findings where the question breaks a rule of its kind, or its own proof."""
+    if context.row.kind in RULES:
+        yield from load(RULES, context.row.kind, "rules for questions of kind")(context)
+    else:
+        yield from check_steps(context)
+
+
+def check_steps(context: Context) -> Iterator[Finding]:
+    """Yield findings where a question of one or more steps breaks a rule of the design.
 
     A contested or weaker statement counts against the question throughout: it admits rivals (U,
     S, R, H) and it makes clues and hops look unneeded (M, N).
@@ -27,7 +39,8 @@ def check_uniqueness(context: Context) -> Iterator[Finding]:
     for index, (step, ways) in enumerate(zip(steps, admitted, strict=True)):
         yield from _stepwise(index, step, ways)
         yield from _minimal(context, index, step)
-    yield from _no_skip(context)
+    if context.row.query.spine:
+        yield from _no_skip(context)
     yield from check_entities(context)
     yield from check_proof(context, steps, admitted)
 

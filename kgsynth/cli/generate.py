@@ -8,6 +8,8 @@ import click
 
 from kgsynth.errors import GoalError, UsageError
 from kgsynth.light import keep_pandas_out
+from kgsynth.paths import MINERS
+from kgsynth.questions import FORMS
 from kgsynth.runs import RunFolder, RunSettings
 
 if TYPE_CHECKING:
@@ -33,10 +35,22 @@ Examples:
     show_default=True,
     help="The graph folder that `kgsynth build-graph` made.",
 )
-@click.option("--hops", type=int, required=True, help="Edges of the path, 2 to 5.")
+@click.option("--hops", type=int, help="Edges of the path, for chains: 2 to 5.")
 @click.option("-n", "rows", type=int, default=1000, show_default=True, help="Accepted rows.")
-@click.option("--kind", default="chain", show_default=True, help="The kind of question: chain.")
-@click.option("--form", default="open", show_default=True, help="The form of question: open.")
+@click.option(
+    "--kind",
+    type=click.Choice(tuple(MINERS)),
+    default="chain",
+    show_default=True,
+    help="The kind of question.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(("open", *FORMS)),
+    default="open",
+    show_default=True,
+    help="How it is to be answered.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
 @click.option(
     "--out",
@@ -109,16 +123,20 @@ def generate(**options: Any) -> None:
 
 
 def _check_usage(options: dict[str, Any]) -> None:
-    if not 2 <= options["hops"] <= 5:
+    if options["kind"] == "chain" and options["hops"] is None:
+        raise UsageError("chains need --hops: the edges of the path, for example --hops 4")
+    if options["kind"] != "chain":
+        if options["hops"] not in (None, 1):
+            raise UsageError(
+                f"--hops {options['hops']}: questions of kind {options['kind']} have one hop"
+            )
+        options["hops"] = 1
+    elif not 2 <= options["hops"] <= 5:
         raise UsageError(
             f"--hops {options['hops']}: expected 2 to 5, the far anchor's hop included"
         )
     if options["rows"] < 1:
         raise UsageError(f"-n {options['rows']}: expected 1 row or more")
-    if options["kind"] != "chain":
-        raise UsageError(f"--kind {options['kind']!r}: expected one of: chain")
-    if options["form"] != "open":
-        raise UsageError(f"--form {options['form']!r}: expected one of: open")
     if options["max_retries"] < 0:
         raise UsageError(f"--max-retries {options['max_retries']}: expected 0 or more")
     if options["engine"] in _MODEL_ENGINES and not options["model"]:
@@ -131,7 +149,8 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
     from kgsynth.paths.spines import load_spines
     from kgsynth.runs import open_run
 
-    load_spines(options["hops"])
+    if options["kind"] == "chain":
+        load_spines(options["hops"])
     model = options["engine"] in _MODEL_ENGINES
     settings = RunSettings(
         kind=options["kind"],
@@ -148,7 +167,8 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         max_retries=options["max_retries"],
         fallback=options["fallback"],
     )
-    name = f"{settings.kind}-hops{settings.hops}-seed{settings.seed}"
+    form = "" if settings.form == "open" else f"-{settings.form}"
+    name = f"{settings.kind}-hops{settings.hops}{form}-seed{settings.seed}"
     return open_run(options["out"] or Path("outputs") / name, settings)
 
 
@@ -194,7 +214,9 @@ def _generate(
 
 def _command(run: RunFolder) -> str:
     s = run.settings
-    return f"kgsynth generate --hops {s.hops} -n {s.n} --seed {s.seed}"
+    what = f"--hops {s.hops}" if s.kind == "chain" else f"--kind {s.kind}"
+    form = "" if s.form == "open" else f" --form {s.form}"
+    return f"kgsynth generate {what}{form} -n {s.n} --seed {s.seed}"
 
 
 def _report(run: RunFolder, *, as_json: bool) -> None:

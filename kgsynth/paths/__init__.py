@@ -1,6 +1,7 @@
 """Miners: they walk the graph and yield queries with their proofs.
 
-A miner is one file with a function ``mine(graph, settings, seed)`` and one line in `MINERS`.
+A miner is one file with a function that takes ``(graph, settings, seed, n, refuse)`` as
+`chain.mine_paths` does, and one line in `MINERS`.
 """
 
 #: Miners by question kind, as ``module:function``, loaded on use.

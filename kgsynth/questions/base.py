@@ -1,8 +1,8 @@
 """What a question is before it becomes a row: the stem, the prompt and the answer in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kgsynth.records import Answer, Form, Kind, Query
+from kgsynth.records import Answer, Candidate, Form, Kind, Option, Query
 from kgsynth.seeding import content_id
 
 
@@ -19,6 +19,9 @@ class Question:
         prompt: The stem and how to answer: exactly what a model is asked.
         answer: The right answer as text.
         answers: The complete answer set, each with the other words it may be given in.
+        answer_key: The key of the right option, "" without options.
+        options: What to choose from, with the reasons why the wrong ones are wrong.
+        candidate: What a yes-or-no question proposes.
     """
 
     id: str
@@ -29,6 +32,9 @@ class Question:
     prompt: str
     answer: str
     answers: tuple[Answer, ...]
+    answer_key: str = ""
+    options: tuple[Option, ...] = ()
+    candidate: Candidate = field(default_factory=Candidate)
 
 
 def question_id(query: Query, form: Form) -> str:

@@ -10,12 +10,12 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
 from kgsynth.records import (
     NOT_CHECKED,
-    Candidate,
     Difficulty,
     Edge,
     EntityRef,
     Mined,
     Provenance,
+    Query,
     Rarity,
     Row,
     RowEdge,
@@ -51,14 +51,14 @@ def assemble_row(
         id=question.id,
         kind=question.kind,
         form=question.form,
-        hops=len(mined.query.spine) - 1,
+        hops=hops_of(mined.query),
         prompt=question.prompt,
         question=question.question,
         answer=question.answer,
-        answer_key="",
+        answer_key=question.answer_key,
         answers=question.answers,
-        options=(),
-        candidate=Candidate(),
+        options=question.options,
+        candidate=question.candidate,
         query=mined.query,
         bindings=mined.bindings,
         steps=mined.steps,
@@ -76,6 +76,11 @@ def assemble_row(
     )
 
 
+def hops_of(query: Query) -> int:
+    """Return the edges of the spine; without one all clues hang on the target, one hop away."""
+    return max(1, len(query.spine) - 1)
+
+
 def difficulty_of(mined: Mined, graph: KnowledgeGraph) -> Difficulty:
     """Return how hard a question is, and the parts of the score.
 
@@ -88,7 +93,7 @@ def difficulty_of(mined: Mined, graph: KnowledgeGraph) -> Difficulty:
     mean = sum(bits) / len(bits) if bits else 0.0
     first = [step.candidates[0] for step in mined.steps if step.candidates]
     most = max(first, default=1)
-    hops = len(mined.query.spine) - 1
+    hops = hops_of(mined.query)
     parts = (
         (hops - FEWEST_HOPS) / (MOST_HOPS - FEWEST_HOPS),
         math.log2(max(most, 1)) / math.log2(MOST_CANDIDATES),

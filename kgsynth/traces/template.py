@@ -4,11 +4,14 @@ Each hop of the spine is one step. Its text says what the proof says: how many d
 each clue, which one is left, what the nearest rival lacks; it cites every statement it rests on.
 """
 
+from collections.abc import Callable
+
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import Mined, ProofStep, TraceStep
+from kgsynth.registry import load
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import GENE_LINK, SUBCLASS_TRANSITIVE, Fact
 from kgsynth.traces.narrow import Narrower, Passage, Words
@@ -17,10 +20,16 @@ from kgsynth.traces.narrow import Narrower, Passage, Words
 TELL_RIVAL = 0.6
 
 
+Writer = Callable[[Mined, Question, KnowledgeGraph, int], tuple[TraceStep, ...]]
+
+#: The trace writers by kind of question, as ``module:function``, loaded on use.
+WRITERS: dict[str, str] = {"chain": "kgsynth.traces.template:write_chain"}
+
+
 def write_trace(
     mined: Mined, question: Question, graph: KnowledgeGraph, seed: int
 ) -> tuple[TraceStep, ...]:
-    """Return the reasoning that leads from the findings to the answer, one step for each hop.
+    """Return the reasoning that leads from what is named to the answer.
 
     Args:
         mined: The query with its proof.
@@ -28,8 +37,15 @@ def write_trace(
         graph: The graph that it was mined from.
         seed: The seed of the run; with the query it decides the wording.
     """
-    writer = _ChainWriter(mined, question, graph, seed)
-    return tuple(writer.write())
+    write: Writer = load(WRITERS, mined.kind, "trace writer for questions of kind")
+    return write(mined, question, graph, seed)
+
+
+def write_chain(
+    mined: Mined, question: Question, graph: KnowledgeGraph, seed: int
+) -> tuple[TraceStep, ...]:
+    """Return the reasoning of a chain, one step for each hop; see `write_trace`."""
+    return tuple(_ChainWriter(mined, question, graph, seed).write())
 
 
 def reasoning_text(trace: tuple[TraceStep, ...], answer: str) -> str:
