@@ -65,7 +65,8 @@ class Node:
     def _repr_html_(self) -> str:
         """Show name, id, category and synonyms: what a notebook prints."""
         also = f"<br>also called {escape('; '.join(self.synonyms))}" if self.synonyms else ""
-        same = f"<br>same as {escape(', '.join(self.equivalent_ids))}" if self.equivalent_ids else ""
+        others = ", ".join(self.equivalent_ids)
+        same = f"<br>same as {escape(others)}" if others else ""
         head = f"<b>{escape(self.name)}</b> <code>{escape(self.id)}</code> {escape(self.category)}"
         return f"<p>{head}{also}{same}</p>"
 

@@ -45,11 +45,13 @@ def words(text: str) -> tuple[str, ...]:
     """
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join(
-            letter
-            for letter in unicodedata.normalize("NFKD", plain)
-            if not unicodedata.combining(letter)
-        )
+        # Twice, because either step may give the other work: ℡ becomes TEL, İ an i and a dot.
+        for _ in range(2):
+            plain = "".join(
+                letter
+                for letter in unicodedata.normalize("NFKD", plain)
+                if not unicodedata.combining(letter)
+            ).casefold()
     return tuple(_WORD.findall(plain.replace("'", "").replace("’", "")))
 
 

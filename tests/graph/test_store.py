@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kgsynth.errors import UnknownEntityError
@@ -69,6 +69,7 @@ def test_ids_are_found_by_searching_as_by_dictionary(texts: list[str], other: st
 
 
 @given(st.lists(st.tuples(TEXTS, st.lists(TEXTS, max_size=3)), min_size=1, max_size=8))
+@example([("℡ İ ŉ ﬃ ǅ", ["TEL", "O'Neill’s", "α_β"])])
 def test_the_lexicon_splits_as_words_does(tmp_path_factory, rows) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("lexicon")
     names, synonyms = [name for name, _ in rows], [others for _, others in rows]
