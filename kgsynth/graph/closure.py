@@ -33,23 +33,54 @@ def circles(children: Int64, parents: Int64) -> Bool:
         if good.all():
             break
         alive[rows[~good]] = False
-    for row in np.flatnonzero(alive).tolist():
-        alive[row] = _reaches(parents[row], children[row], children[alive], parents[alive])
+    rows = np.flatnonzero(alive)
+    if len(rows):
+        part = _strong_parts(children[rows].tolist(), parents[rows].tolist())
+        alive[rows] = [
+            part[a] == part[b]
+            for a, b in zip(children[rows].tolist(), parents[rows].tolist(), strict=True)
+        ]
     return alive
 
 
-def _reaches(start: int, goal: int, children: Int64, parents: Int64) -> bool:
-    seen = {start}
-    stack = [start]
-    while stack:
-        node = stack.pop()
-        if node == goal:
-            return True
-        for parent in parents[children == node].tolist():
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return False
+def _strong_parts(children: list[int], parents: list[int]) -> dict[int, int]:
+    """Return for each node which set of nodes that all reach each other it belongs to.
+
+    Source:
+        R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1 (1972);
+        without recursion, one pass over nodes and edges.
+    """
+    above: dict[int, list[int]] = {}
+    for child, parent in zip(children, parents, strict=True):
+        above.setdefault(child, []).append(parent)
+    found: dict[int, int] = {}  # when a node was first seen
+    low: dict[int, int] = {}  # the earliest node that it reaches and that is still open
+    part: dict[int, int] = {}
+    opened: list[int] = []
+    for start in above:
+        if start in found:
+            continue
+        found[start] = low[start] = len(found)
+        opened.append(start)
+        work = [(start, iter(above[start]))]
+        while work:
+            node, others = work[-1]
+            for other in others:
+                if other not in found:
+                    found[other] = low[other] = len(found)
+                    opened.append(other)
+                    work.append((other, iter(above.get(other, ()))))
+                    break
+                if other not in part:
+                    low[node] = min(low[node], found[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == found[node]:
+                    while node not in part:
+                        part[opened.pop()] = found[node]
+    return part
 
 
 def levels(children: Int64, parents: Int64, size: int) -> list[Int64]:
