@@ -182,18 +182,16 @@ def fails(sets: Sets, bits: Bits, clue: np.int64, node: np.int64) -> bool:
 def find_fit(
     t: Tables,
     node: np.int64,
-    secrets: Int32,
     rivals: Int32,
     margin: np.int64,
     fit: Int32,
     lacks: NDArray[np.bool_],
 ) -> np.int64:
-    """Find the clues of a later step's end that rule a rival out and give nothing away.
+    """Find the clues of a later step's end that rule a rival out.
 
     Args:
         t: The tables.
         node: The disease where the step ends.
-        secrets: Nodes that no clue may give away or be kin of.
         rivals: shape (r,); where the other ways to walk the step end.
         margin: How many clues every rival must fail.
         fit: Receives the clues.
@@ -209,7 +207,7 @@ def find_fit(
         for r in range(len(rivals)):
             lacks[size, r] = fails(t.sets, t.sets.liberal, clue, rivals[r])
             useful = useful or lacks[size, r]
-        if useful and _discreet(t, clue, secrets):
+        if useful:
             fit[size] = clue
             size += 1
     for r in range(len(rivals)):
@@ -232,6 +230,7 @@ def _discreet(t: Tables, clue: np.int64, secrets: Int32) -> bool:
 @kernel
 def draw_later(
     t: Tables,
+    secrets: Int32,
     fit: Int32,
     lacks: NDArray[np.bool_],
     n_used: np.int64,
@@ -246,6 +245,7 @@ def draw_later(
 
     Args:
         t: The tables.
+        secrets: Nodes that no clue may give away or be kin of.
         fit: shape (m,); the clues to draw from.
         lacks: shape (m, r); whether a rival lacks such a clue.
         n_used: How many clues of ``room.used`` earlier steps have.
@@ -274,7 +274,9 @@ def draw_later(
         if not useful:
             continue
         if not (
-            fits_set(t.kin, chosen, k, fit[row]) and fits_set(t.kin, room.used, n_used, fit[row])
+            fits_set(t.kin, chosen, k, fit[row])
+            and fits_set(t.kin, room.used, n_used, fit[row])
+            and _discreet(t, fit[row], secrets)
         ):
             continue
         chosen[k] = fit[row]

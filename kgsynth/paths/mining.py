@@ -7,7 +7,7 @@ got to, so that a run can say where the rest went.
 import numpy as np
 from numpy.typing import NDArray
 
-from kgsynth.paths.bits import Bits, Int32, Int64, in_row
+from kgsynth.paths.bits import Bits, Int32, Int64
 from kgsynth.paths.clues import below, draw_first, draw_later, find_fit
 from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.kinship import adds_honestly, begins_honestly, gives_away, kin
@@ -139,27 +139,26 @@ def _mine(
     last = len(v) - 1
     n_classes = np.int64(0)
     if p.pins[last] == CLASS and rivals.ways[last] > 0:
-        n_classes = _find_classes(p, t, v, rivals, room.classes)
+        n_classes = _find_classes(p, t, v, rivals, room)
         if n_classes == 0:
             return NO_CLASS
     n_sets = _first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, room)
     if n_sets == 0:
         return NO_FIRST_CLUES
-    room.state[0] = seed
-    number = t.sets.number[v[0]]
-    n_fit, furthest = np.int64(0), np.int64(0)
-    for c in range(n_sets):
-        code = _first_fits(t, v, first_sets[number, c], room.sets[n_fit])
-        furthest = max(furthest, code)
-        n_fit += code == ACCEPTED
-    if n_fit == 0:
-        return furthest
     if not _find_fit_clues(p, t, v, rivals, room):
         return NO_LATER_CLUES
-    furthest = np.int64(NO_LATER_CLUES)
+    room.state[0] = seed
+    sets = first_sets[t.sets.number[v[0]]]
+    for c in range(n_sets):
+        room.tested[c] = -1
+    furthest = np.int64(0)
     for _ in range(draws):
-        chosen = room.sets[below(room.state, n_fit)]
-        code = _draw(p, t, walk, rivals, room, chosen, n_classes, most_later, clues)
+        c = below(room.state, n_sets)
+        if room.tested[c] < 0:
+            room.tested[c] = _first_fits(t, v, sets[c], room.sets[c])
+        code = np.int64(room.tested[c])
+        if code == ACCEPTED:
+            code = _draw(p, t, walk, rivals, room, v, room.sets[c], n_classes, most_later, clues)
         if code == ACCEPTED:
             return code
         furthest = max(furthest, code)
@@ -255,8 +254,8 @@ def _find_fit_clues(p: Program, t: Tables, v: Int32, rivals: Rivals, room: Room)
     for j in range(1, len(v)):
         if p.pins[j] == FINDINGS and rivals.ways[j] >= 0:
             room.n_fit[j] = find_fit(
-                t, v[j], v, rivals.ends[j, : rivals.ways[j]], p.margins[j],
-                room.fit[j], room.lacks[j],
+                t, v[j], rivals.ends[j, : rivals.ways[j]], p.margins[j], room.fit[j],
+                room.lacks[j],
             )  # fmt: skip
             if room.n_fit[j] == 0:
                 return False
@@ -270,6 +269,7 @@ def _draw(
     walk: Walk,
     rivals: Rivals,
     room: Room,
+    v: Int32,
     first: Int32,
     n_classes: np.int64,
     most_later: np.int64,
@@ -287,7 +287,7 @@ def _draw(
         if p.pins[j] != FINDINGS or size < 0:
             continue
         k = draw_later(
-            t, room.fit[j, : room.n_fit[j]], room.lacks[j], n_used, rivals.ends[j, :size],
+            t, v, room.fit[j, : room.n_fit[j]], room.lacks[j], n_used, rivals.ends[j, :size],
             rivals.sure[j, :size], p.margins[j], most_later, clues[j], room,
         )  # fmt: skip
         if k == 0:
@@ -297,42 +297,39 @@ def _draw(
             room.used[n_used + c] = clues[j, c]
         n_used += k
     class_ = _wider(p, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
-    for j in range(nv - 1, 0, -1):
-        if not pins_nothing(p, t, j, clues, class_, walk, room.shared):
-            return SKIPPABLE
+    # A later cut leaves a smaller part, with fewer conditions: if this pins nothing, none does.
+    if not pins_nothing(p, t, np.int64(1), clues, class_, walk, room.shared):
+        return SKIPPABLE
     if n_classes:
         clues[nv - 1, 0] = class_
     return ACCEPTED
 
 
 @kernel
-def _find_classes(p: Program, t: Tables, v: Int32, rivals: Rivals, fit: Int32) -> np.int64:
+def _find_classes(p: Program, t: Tables, v: Int32, rivals: Rivals, room: Room) -> np.int64:
     """Collect the labels that the target has and none of its rivals; return how many.
 
     There is one only where a rival is ruled out beyond dispute, else the label would be spare.
     """
     last = len(v) - 1
-    others = rivals.ends[last, : rivals.ways[last]]
+    room.clock[0] += 1
+    now = room.clock[0]
     disputed = True
-    for r in range(len(others)):
+    for r in range(rivals.ways[last]):
         disputed = disputed and not rivals.sure[last, r]
+        other = rivals.ends[last, r]
+        room.stamp[other] = now
+        for k in range(p.labels[other], p.labels[other + 1]):
+            room.stamp[p.labels[k]] = now
     size = np.int64(0)
     if disputed:
         return size
     for k in range(p.sure_labels[v[last]], p.sure_labels[v[last] + 1]):
         label = p.sure_labels[k]
-        if p.holders[label] > 1 and _has_none(p, label, others) and _may_name(p, t, label, v):
-            fit[size] = label
+        if p.holders[label] > 1 and room.stamp[label] != now and _may_name(p, t, label, v):
+            room.classes[size] = label
             size += 1
     return size
-
-
-@kernel
-def _has_none(p: Program, label: np.int64, others: Int32) -> bool:
-    for r in range(len(others)):
-        if label == others[r] or in_row(p.labels, others[r], label):
-            return False
-    return True
 
 
 @kernel

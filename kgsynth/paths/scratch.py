@@ -64,9 +64,12 @@ class Room(NamedTuple):
         n_fit: shape (nv,), int64; … and how many.
         lacks: shape (nv, largest pool, MOST_RIVALS); whether a rival lacks such a clue.
         lacking: shape (MOST_RIVALS,), int64; how many of the chosen clues a rival lacks.
-        sets: shape (KEPT_SETS, MOST_CLUES); the first step's clue sets that fit a spine.
+        sets: shape (KEPT_SETS, MOST_CLUES); the first step's clue sets in the order of a spine …
+        tested: shape (KEPT_SETS,), int32; … and whether each fits it, -1 where not tested yet.
         classes: The labels that the target may be told by.
         used: The clues of earlier steps.
+        stamp: shape (n,), int32; when a label was last seen at a rival …
+        clock: shape (1,), int32; … and what time it is.
     """
 
     state: Bits
@@ -78,8 +81,11 @@ class Room(NamedTuple):
     lacks: NDArray[np.bool_]
     lacking: Int64
     sets: Int32
+    tested: Int32
     classes: Int32
     used: Int32
+    stamp: Int32
+    clock: Int32
 
 
 class Scratch(NamedTuple):
@@ -109,6 +115,8 @@ def make_scratch(p: Program, t: Tables, kept_sets: int) -> Scratch:
         np.zeros(words, np.uint64), np.zeros(longest, np.int32), np.zeros((nv, longest), np.int32),
         np.zeros(nv, np.int64), np.zeros((nv, longest, MOST_RIVALS), np.bool_),
         np.zeros(MOST_RIVALS, np.int64), np.zeros((kept_sets, MOST_CLUES), np.int32),
+        np.zeros(kept_sets, np.int32),
         np.zeros(most_labels, np.int32), np.zeros(nv * MOST_CLUES, np.int32),
+        np.zeros(n, np.int32), np.zeros(1, np.int32),
     )  # fmt: skip
     return Scratch(walk, rivals, room)
