@@ -18,13 +18,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kgsynth.graph.columns import Bool, Int64, firsts
+from kgsynth.graph.columns import Bool, Int32, Int64, firsts
 
 #: Says whether two ids (as codes) bear the same main name.
 SameName = Callable[[int, int], bool]
 
 
-def centers(pairs: Int64, rank: Int64, described: Bool, same_name: SameName) -> Int64:
+def centers(pairs: Int64, rank: Int32, described: Bool, same_name: SameName) -> Int64:
     """Return the center of every id; a center is its own.
 
     Args:
@@ -48,7 +48,7 @@ def centers(pairs: Int64, rank: Int64, described: Bool, same_name: SameName) -> 
     return center
 
 
-def _best_partners(pairs: Int64, rank: Int64) -> Int64:
+def _best_partners(pairs: Int64, rank: Int32) -> Int64:
     """Return the pairs with partners of the best authority that each second id has."""
     order = np.lexsort((rank[pairs[:, 0]], pairs[:, 1]))
     pairs = pairs[order]

@@ -70,7 +70,7 @@ class Decided:
 
     def why(self, row: int) -> str:
         """Return in words why a mapping is refused."""
-        return list(REASONS.values())[self.reason[row]]
+        return list(REASONS.values())[int(self.reason[row])]
 
     @property
     def refused_rows(self) -> Int64:

@@ -295,6 +295,8 @@ def unescape(text: str) -> str:
 def parse_words(value: str) -> Words:
     """Return a value without quotes, such as a name or the target of ``is_a``.
 
+    Qualifiers that do not end are left standing in the text, where they make no identifier.
+
     Example:
         >>> parse_words('HP:0001507 {source="x"} ! Growth abnormality')
         Words(text='HP:0001507', qualifiers=(Qualifier(key='source', value='x'),))
@@ -308,7 +310,7 @@ def parse_words(value: str) -> Words:
     value = value[:end].rstrip()
     if value.endswith("}") and not value.endswith("\\}"):
         opening = _unescaped(value, "{", 0)
-        if opening >= 0:
+        if opening >= 0 and _unescaped(value[opening:], "}", 1) >= 0:
             qualifiers = _qualifiers(value[opening:])
             return Words(unescape(value[:opening].rstrip()), qualifiers)
     return Words(unescape(value))

@@ -25,6 +25,7 @@ _DISCARDED = "obsolete_synonym"
 _ID_ONLY = ("id", "equivalent_to")
 
 Bool = NDArray[np.bool_]
+Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
 
@@ -101,7 +102,7 @@ class Terms:
         """Return the clauses of described terms with one tag: entity row, value, line."""
         part = self.document.of(tag)
         owners = part["stanza"].to_numpy()
-        keep = (owners >= 0) & self._described[owners]
+        keep = _owned(owners, self._described)
         values = part["value"].filter(pa.array(keep)).combine_chunks()
         return self._row[owners[keep]], values, part["line"].to_numpy()[keep]
 
@@ -109,7 +110,7 @@ class Terms:
         """Return the clauses of living terms with one tag: id, value, line, id-only or not."""
         part = self.document.of(tag)
         owners = part["stanza"].to_numpy()
-        keep = (owners >= 0) & self.living[owners]
+        keep = _owned(owners, self.living)
         values = part["value"].filter(pa.array(keep)).combine_chunks()
         owners = owners[keep]
         lines = part["line"].to_numpy()[keep]
@@ -251,3 +252,10 @@ def _unescaped(texts: pa.Array) -> pa.Array:
     for at in np.flatnonzero(escaped).tolist():
         plain[at] = unescape(plain[at])
     return pa.array(plain, pa.string())
+
+
+def _owned(owners: Int32, wanted: Bool) -> Bool:
+    """Return which clauses stand in wanted stanzas; those of the head stand in none."""
+    found: Bool = owners >= 0  # there may be no stanza at all to look up
+    found[found] = wanted[owners[found]]
+    return found

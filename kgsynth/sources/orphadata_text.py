@@ -65,7 +65,8 @@ class Records:
     def _records(self) -> "Iterator[Element]":
         from defusedxml.ElementTree import iterparse
 
-        wanted, open_ = _DISORDER, []
+        wanted = _DISORDER
+        open_: list[Element] = []
         with self.source.open() as stream:
             for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
                 if event == "start":

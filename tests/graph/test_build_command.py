@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kgsynth.cli import run
-from kgsynth.graph.write import FORMAT
+from kgsynth.graph.folder import FORMAT
 from kgsynth.sources import hpo_genes, hpoa
 
 OBO = (

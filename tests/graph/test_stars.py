@@ -16,7 +16,7 @@ Pair = tuple[int, int]
 
 def fast(pairs: Iterable[Pair], described: set[int], names: list[int]) -> list[int]:
     array = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
-    rank = np.arange(SIZE) // (SIZE // AUTHORITIES)
+    rank = np.arange(SIZE, dtype=np.int32) // (SIZE // AUTHORITIES)
     known = np.isin(np.arange(SIZE), sorted(described))
     found: list[int] = centers(array, rank, known, lambda a, b: names[a] == names[b]).tolist()
     return found

@@ -36,6 +36,7 @@ def test_a_row_becomes_a_mapping_spelled_the_house_way(source: Write) -> None:
             "predicate": "exact",
             "justification": "semapv:ManualMappingCuration",
             "line": 7,
+            "file": None,
         }
     ]
 
