@@ -136,6 +136,8 @@ class World:
                 "contested": [fact in self.contested for fact in facts],
                 "redundant": [False] * n,
                 "frequency": pa.array(["3/7", *[None] * (n - 1)], pa.string()),
+                "frequency_low": pa.array([None] * n, pa.float32()),
+                "patients": pa.array([None] * n, pa.int32()),
                 "onset": pa.array([None] * n, pa.string()),
                 "sex": pa.array([None] * n, pa.string()),
                 "evidence": pa.array([[evidence, evidence]] * n, _EVIDENCE),

@@ -1,0 +1,254 @@
+"""The miner against brute force on small random graphs: every binding is tried.
+
+The worlds are small enough that each rule can be read off its definition; what the kernels
+enumerate, accept and prove must be exactly what is found so.
+"""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths import mining
+from kgsynth.paths.chain import Miner
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.spines import Spine, load_spines
+from kgsynth.records import Mined, Query, QueryEdge, Variable
+from tests.real.small_world import Fact, World
+
+SETTINGS = MiningSettings(margin=1, min_information_bits=0.0, min_rarity=0.0)
+HAS, LINK, MODE = "has_phenotype", "gene_associated_with_condition", "has_mode_of_inheritance"
+TEMPLATES = [spine for hops in (2, 3, 4) for spine in load_spines(hops) if "chain" in spine.name]
+TERMS = 24
+CATEGORIES = {
+    "MONDO": "Disease",
+    "NCBIGene": "Gene",
+    "HP": "PhenotypicFeature",
+    "GENO": "GeneticInheritance",
+}
+
+
+def random_world(rng: random.Random) -> World:
+    """Ten diseases, five genes, three modes, and two dozen findings in five groups."""
+    diseases = [f"MONDO:{i}" for i in range(10)]
+    genes = [f"NCBIGene:{i}" for i in range(5)]
+    modes = [f"GENO:{i}" for i in range(3)]
+    terms = [f"HP:{i:02}" for i in range(TERMS)]
+    facts: set[Fact] = set()
+    for at, term in enumerate(terms[1:], 1):
+        facts.add((term, "subclass_of", terms[0 if at < 6 else 1 + rng.randrange(5)]))
+    for disease in diseases:
+        facts |= {(disease, HAS, term) for term in rng.sample(terms[1:], rng.randint(5, 8))}
+        facts |= {(gene, LINK, disease) for gene in rng.sample(genes, rng.choice((1, 1, 2, 3)))}
+        facts |= {(disease, MODE, mode) for mode in rng.sample(modes, rng.choice((1, 1, 2)))}
+    open_ = sorted(fact for fact in facts if fact[1] != "subclass_of")
+    contested = frozenset(rng.sample(open_, 5))
+    named = (*diseases, *genes, *modes, *terms)
+    entities = {curie: CATEGORIES[curie.split(":")[0]] for curie in named}
+    return World(entities, frozenset(facts), contested, contested)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[World, KnowledgeGraph]]:
+    rng = random.Random(11)  # a fixed draw, so that a failure can be looked at
+    folder = tmp_path_factory.mktemp("worlds")
+    # Short words in names of two: nothing of one finding gives another away.
+    made = [random_world(rng) for _ in range(3)]
+    names = {f"HP:{i:02}": f"sign {chr(97 + i)}" for i in range(TERMS)}
+    return [(world, world.graph(folder / str(at), names)) for at, world in enumerate(made)]
+
+
+def settings_for(spine: Spine) -> MiningSettings:
+    return replace(SETTINGS, hops=spine.hops)
+
+
+# ---- brute force ---------------------------------------------------------------------------
+
+_PAIRS: dict[tuple[int, QueryEdge, bool], set[tuple[str, str]]] = {}
+
+
+def holds(world: World, edge: QueryEdge, bound: dict[str, str], doubtful: bool = True) -> bool:
+    """What `World.holds` says, looked up: each edge is asked about every pair of entities once."""
+    key = (id(world), edge, doubtful)
+    if key not in _PAIRS:
+        ends = [
+            [x] if not x.startswith("?") else list(world.entities)
+            for x in (edge.subject, edge.object)
+        ]
+        _PAIRS[key] = {
+            (one, other)
+            for one, other in itertools.product(*ends)
+            if world.holds(edge, {edge.subject: one, edge.object: other}, doubtful)
+        }
+    asked = bound.get(edge.subject, edge.subject), bound.get(edge.object, edge.object)
+    return asked in _PAIRS[key]
+
+
+def domains(world: World, variables: tuple[Variable, ...]) -> list[list[str]]:
+    return [[x for x, c in world.entities.items() if c == v.category] for v in variables]
+
+
+def ways(
+    world: World, query: Query, names: list[str], known: dict[str, str], doubtful: bool = True
+) -> Iterator[dict[str, str]]:
+    """Every way to bind some variables next to known ones so that the edges between them hold."""
+    variables = tuple(v for v in query.variables if v.name in names)
+    inside = {*names, *known}  # names of variables only: clues are left out
+    edges = [
+        e
+        for e in query.edges
+        if {e.subject, e.object} <= inside and not {e.subject, e.object} <= set(known)
+    ]
+    for choice in itertools.product(*domains(world, variables)):
+        bound = known | dict(zip([v.name for v in variables], choice, strict=True))
+        if len(set(bound.values())) == len(bound) and all(
+            holds(world, edge, bound, doubtful) for edge in edges
+        ):
+            yield bound
+
+
+def failed(world: World, query: Query, clues: tuple[int, ...], bound: dict[str, str]) -> set[int]:
+    return {i for i in clues if not holds(world, query.edges[i], bound)}
+
+
+def kin(world: World, one: str, other: str) -> bool:
+    return one == other or one in world.ancestors(other) or other in world.ancestors(one)
+
+
+def joined(world: World, one: str, other: str) -> bool:
+    """Whether any statement joins two entities, asserted, denied or by closure."""
+    facts = {f for f in world.facts | world.denials if f[1] != "subclass_of"}
+    return any(
+        (s == a and (o == b or b in world.ancestors(o))) or (o == a and b in world.ancestors(s))
+        for a, b in ((one, other), (other, one))
+        for s, _, o in facts
+    )
+
+
+def has_clue(world: World, disease: str) -> bool:
+    """Whether a disease has a finding beyond dispute: without one it starts no chain."""
+    return any(f[:2] == (disease, HAS) and f not in world.contested for f in world.facts)
+
+
+def brute_spines(world: World, spine: Spine) -> set[tuple[str, ...]]:
+    """Every fit spine: certain statements, no kin, no shortcut."""
+    edges = [
+        leg.edge(a.name, b.name)
+        for leg, a, b in zip(spine.legs, spine.variables, spine.variables[1:], strict=False)
+    ]
+    found = set()
+    for choice in itertools.product(*domains(world, spine.variables)):
+        bound = dict(zip([v.name for v in spine.variables], choice, strict=True))
+        if not all(holds(world, edge, bound, doubtful=False) for edge in edges):
+            continue
+        pairs = list(itertools.combinations(enumerate(choice), 2))
+        if any(kin(world, a, b) for (_, a), (_, b) in pairs) or not has_clue(world, choice[0]):
+            continue
+        if not any(joined(world, a, b) for (i, a), (j, b) in pairs if j > i + 1):
+            found.add(choice)
+    return found
+
+
+# ---- tests ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spine", TEMPLATES, ids=lambda spine: spine.name)
+def test_the_fit_spines_are_those_that_brute_force_finds(
+    spine: Spine, worlds: list[tuple[World, KnowledgeGraph]]
+) -> None:
+    seen = 0
+    for world, graph in worlds:
+        lode = Miner(graph, settings_for(spine), 0).lode(spine)
+        found = {tuple(graph.id_of(node) for node in row) for row in lode.spines.tolist()}
+        expected = brute_spines(world, spine)
+        assert found == expected
+        seen += len(expected)
+    assert seen > 20
+
+
+def accepted(graph: KnowledgeGraph, spine: Spine) -> list[Mined]:
+    miner = Miner(graph, settings_for(spine), 0)
+    lode = miner.lode(spine)
+    items = [item for _ in range(40) for item in miner.mine_block(lode)]
+    return [item for item in items if isinstance(item, Mined)]
+
+
+@pytest.mark.parametrize("spine", TEMPLATES, ids=lambda spine: spine.name)
+def test_what_is_accepted_has_one_answer_and_a_true_proof(
+    spine: Spine, worlds: list[tuple[World, KnowledgeGraph]]
+) -> None:
+    seen = 0
+    for world, graph in worlds:
+        for item in accepted(graph, spine)[:6]:
+            seen += 1
+            known: dict[str, str] = {}
+            every = list(ways(world, item.query, [v.name for v in item.query.variables], {}))
+            clues = tuple(i for step in item.steps for i in step.clues)
+            solutions = [w for w in every if not failed(world, item.query, clues, w)]
+            assert {w[item.query.target] for w in solutions} == set(item.answers)
+            for step in item.steps:
+                check_step(world, item, step.variables, known)
+                known |= {name: item.bound[name] for name in step.variables}
+    assert seen
+
+
+def check_step(world: World, item: Mined, names: tuple[str, ...], known: dict[str, str]) -> None:
+    """Hold one step's candidates, margin, rivals and minimality against brute force."""
+    step = next(s for s in item.steps if s.variables == names)
+    every = list(ways(world, item.query, list(names), known))
+    own = known | {name: item.bound[name] for name in names}
+    assert own in every
+    rivals = [way for way in every if way != own]
+    lacks = [failed(world, item.query, step.clues, way) for way in rivals]
+    left = [
+        1 + sum(not lack & set(step.clues[: at + 1]) for lack in lacks)
+        for at in range(len(step.clues))
+    ]
+    assert list(step.candidates) == (left if step.clues else [])
+    assert all(len(lack) >= step.margin for lack in lacks)
+    ends = {(way[names[-1]], tuple(sorted(lack))) for way, lack in zip(rivals, lacks, strict=True)}
+    assert {(rival.id, rival.fails) for rival in step.rivals} <= ends
+    fewest = sorted(len(fails) for _, fails in ends if len(fails) < len(step.clues))
+    assert (
+        sorted(len(r.fails) for r in step.rivals if len(r.fails) < len(step.clues)) == fewest[:10]
+    )
+    sure = [w for w in ways(world, item.query, list(names), known, doubtful=False) if w != own]
+    for clue in step.clues:
+        others = tuple(i for i in step.clues if i != clue)
+        assert any(
+            sum(not holds(world, item.query.edges[i], way, doubtful=False) for i in others)
+            < step.margin
+            for way in sure
+        ), "a clue is spare"
+
+
+BARE = [spine for spine in TEMPLATES if spine.name in ("chain-dgdi", "chain-dgdg")]
+
+
+@pytest.mark.parametrize("spine", BARE, ids=lambda spine: spine.name)
+def test_a_bare_target_with_a_second_value_is_refused(
+    spine: Spine, worlds: list[tuple[World, KnowledgeGraph]]
+) -> None:
+    names = [variable.name for variable in spine.variables]
+    query = Query(names[-1], spine.variables, (spine.legs[-1].edge(names[-2], names[-1]),), ())
+    refused = 0
+    for world, graph in worlds:
+        miner = Miner(graph, settings_for(spine), 0)
+        lode = miner.lode(spine)
+        for row, code in zip(lode.spines.tolist(), miner.try_all(lode).tolist(), strict=True):
+            v = [graph.id_of(node) for node in row]
+            before = dict(zip(names[:-1], v[:-1], strict=True))
+            several = len(list(ways(world, query, [names[-1]], before))) > 1
+            refused += several
+            assert code != mining.ACCEPTED or not several
+    assert refused
+
+
+def test_a_query_edge_reads_like_the_engine(worlds: list[tuple[World, KnowledgeGraph]]) -> None:
+    world, graph = worlds[0]
+    edge = QueryEdge("?d", HAS, "HP:01")
+    query = Query("?d", (Variable("?d", "Disease"),), (edge,), ())
+    assert set(graph.answers(query)) == world.answers(query)
