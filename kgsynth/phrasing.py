@@ -18,6 +18,7 @@ from functools import cache
 from kgsynth.resources import data_file
 
 _WORD = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"([^\W\d_]+)")
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -149,21 +150,23 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     name = name.rstrip(" ;,")
     beginning = _beginning(name)
     shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
-    out, last = [beginning], len(beginning)
-    for match in _WORD.finditer(name, last):
-        word, gap = match[0], name[last : match.start()]
-        if match.start() == 0:
-            spelled = _first(word, name, ordinary)
-        elif gap == "-" and out[-1][:1].isupper() and _known(out[-1]):
-            spelled = _second(word)
+    parts = _WORDS.split(name[len(beginning) :])  # what lies between words, and words, in turn
+    before = beginning
+    for at in range(1, len(parts), 2):
+        word = parts[at]
+        if at == 1 and not parts[0] and not beginning:
+            before = _first(word, name, ordinary)
+        elif parts[at - 1] == "-" and before[:1].isupper() and _known(before):
+            before = _second(word)
         elif shouted:
-            spelled = _shouted(word)
+            before = _shouted(word)
         else:
-            spelled = memory.get(word) or memory.setdefault(word, _later(word, ordinary))
-        out += (gap, spelled)
-        last = match.end()
-    out.append(name[last:])
-    return _LYMPHOCYTE.sub(lambda match: match[0].upper(), "".join(out))
+            before = memory.get(word) or memory.setdefault(word, _later(word, ordinary))
+        parts[at] = before
+    text = beginning + "".join(parts)
+    if "cell" not in text:
+        return text
+    return _LYMPHOCYTE.sub(lambda match: match[0].upper(), text)
 
 
 def _beginning(name: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgsynth.sources.choice import Absent
 
 # Numbers of glibc's mallopt(3).
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 _EXAMPLES = """\b
 Examples:
@@ -141,6 +141,7 @@ def _keep_memory() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
         library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
+        library.mallopt(_M_ARENA_MAX, 1)  # else what one thread freed, no other can use again
 
 
 def _stop_at_wrong_rows(graph: "Graph") -> None:

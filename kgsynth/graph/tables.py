@@ -19,6 +19,8 @@ from kgsynth.graph.unite import (
 #: How many edges get their ids at once.
 _PART = 1 << 17
 
+_HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+
 
 def edge_table(
     statements: Statements,
@@ -70,8 +72,12 @@ def edge_ids(subject: pa.Array, predicate: pa.Array, object_: pa.Array, edges: E
 
 
 def _marks(keys: pa.Array) -> pa.Array:
-    marks = ["e" + sha256(key).hexdigest()[:12] for key in keys.cast(pa.binary()).to_pylist()]
-    return pa.array(marks, pa.string())
+    digests = b"".join([sha256(key).digest() for key in keys.cast(pa.binary()).to_pylist()])
+    first = np.frombuffer(digests, dtype=np.uint8).reshape(-1, 32)[:, :6]
+    text = np.full((len(keys), 13), ord("e"), dtype=np.uint8)
+    text[:, 1::2], text[:, 2::2] = _HEX[first >> 4], _HEX[first & 15]
+    ends = np.arange(0, 13 * len(keys) + 1, 13, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(keys), pa.py_buffer(ends), pa.py_buffer(text))
 
 
 def _evidence(statements: Statements, edges: Edges) -> pa.ListArray:
