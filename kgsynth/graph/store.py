@@ -30,6 +30,7 @@ from kgsynth.graph.ids import Ids
 from kgsynth.graph.index import FOLDER
 from kgsynth.graph.lexicon import Lexicon
 from kgsynth.graph.statements import Statements
+from kgsynth.memo import Memo
 from kgsynth.records import Edge, Node, Query
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class KnowledgeGraph:
         self.flags: NDArray[np.uint8] = open_array(folder / FOLDER / "flags.npy")
         self.adjacency = Adjacency.open(folder / FOLDER)
         self._ids = Ids(self._columns["id"])
+        self._find = self._ids.places.__getitem__
+        self._known_nodes: Memo[str, Node] = Memo(self._node)
+        self._known_edges: Memo[int, Edge] = Memo(self._edge)
+        self._known_surfaces: Memo[str, tuple[str, ...]] = Memo(self._surfaces)
         self._csr: dict[tuple[str, str, bool], Csr] = {}
 
     @classmethod
@@ -111,12 +116,9 @@ class KnowledgeGraph:
             )
         return found
 
-    def _find(self, curie: str) -> int | None:
-        return self._ids.find(curie)
-
     def id_of(self, index: int) -> str:
         """Return the id of an entity, given its index."""
-        return self._ids[index]
+        return self._ids.texts[index]
 
     def ids_beginning(self, prefix: str) -> range:
         """Return the indices of all entities whose ids begin so."""
@@ -169,11 +171,10 @@ class KnowledgeGraph:
             >>> example_graph().node("OMIM:301500").name
             'Fabry disease'
         """
-        return self._node(self.resolve(curie))
+        return self._known_nodes[curie]
 
-    @functools.lru_cache(maxsize=65536)  # noqa: B019  a graph lives as long as its process
     def _node(self, curie: str) -> Node:
-        row = self.index_of(curie)
+        row = self.index_of(self.resolve(curie))
         value = {name: self._columns[name][row].as_py() for name in _NODE_FIELDS}
         value["synonyms"] = tuple(value["synonyms"])
         value["equivalent_ids"] = tuple(value["equivalent_ids"])
@@ -200,9 +201,11 @@ class KnowledgeGraph:
         """The words of all names, mapped into memory."""
         return Lexicon(self.folder / FOLDER)
 
-    @functools.lru_cache(maxsize=65536)  # noqa: B019
     def surfaces(self, curie: str) -> tuple[str, ...]:
         """Return every spelling by which a text may mention an entity: phrase, name, synonyms."""
+        return self._known_surfaces[curie]
+
+    def _surfaces(self, curie: str) -> tuple[str, ...]:
         node = self.node(curie)
         lay = self._columns["lay"][self.index_of(curie)].as_py() if "lay" in self._columns else []
         spellings = (node.phrase, node.name, *node.synonyms, *lay)
@@ -210,9 +213,11 @@ class KnowledgeGraph:
 
     # ---- statements ------------------------------------------------------------------------
 
-    @functools.lru_cache(maxsize=65536)  # noqa: B019
     def edge_at(self, row: int) -> Edge:
         """Return the statement in one row of the edge table."""
+        return self._known_edges[row]
+
+    def _edge(self, row: int) -> Edge:
         return self._statements.edge(row)
 
     def edge(self, edge_id: str) -> Edge:

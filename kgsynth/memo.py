@@ -1,0 +1,39 @@
+"""A memory of what was worked out before: as fast as a dictionary, and never too large."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memo(dict[K, V], Generic[K, V]):
+    """A dictionary that works out what it lacks, and forgets all when it holds too much.
+
+    A look-up of something known is a plain dictionary's, several times as fast as a call of a
+    cached function; that counts where a row asks a hundred times.
+
+    Args:
+        make: Works out the value of a key; what it raises is passed on and nothing is kept.
+        most: How many values are held at most.
+
+    Example:
+        >>> squares = Memo(lambda number: number * number, most=2)
+        >>> [squares[number] for number in (2, 3, 4)], len(squares)
+        ([4, 9, 16], 1)
+    """
+
+    __slots__ = ("_make", "_most")
+
+    def __init__(self, make: Callable[[K], V], most: int = 65536) -> None:
+        super().__init__()
+        self._make = make
+        self._most = most
+
+    def __missing__(self, key: K) -> V:
+        """Work out a value and keep it."""
+        value = self._make(key)
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = value
+        return value
