@@ -28,6 +28,7 @@ from kgsynth.light import keep_pandas_out
 from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
+from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row
 from kgsynth.registry import load
@@ -141,7 +142,7 @@ def run_model(
             for seq, mined in admitted(graph, settings, counts):
                 if seq in done:
                     continue
-                worded = word(mined, graph, settings.seed, settings.form)
+                worded = word(mined, graph, settings)
                 if isinstance(worded, Rejection):
                     journal.write(_entry(seq, worded, graph).line())
                     continue
@@ -206,9 +207,11 @@ def category_sizes(graph: KnowledgeGraph) -> dict[str, int]:
 # ---- one question --------------------------------------------------------------------------
 
 
-def word(mined: Mined, graph: KnowledgeGraph, seed: int, form: str = "open") -> Row | Rejection:
+def word(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Rejection:
     """Return a mined question in the template writer's words, not checked yet."""
-    question = word_question(mined, graph, seed, form)
+    form = FormSettings(settings.options, settings.not_recorded)
+    seed = settings.seed
+    question = word_question(mined, graph, seed, settings.form, form)
     if isinstance(question, Rejection):
         return question
     return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)
@@ -216,7 +219,7 @@ def word(mined: Mined, graph: KnowledgeGraph, seed: int, form: str = "open") -> 
 
 def finish(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Rejection:
     """Word and check one question; what fails a check is rejected with its first code."""
-    row = word(mined, graph, settings.seed, settings.form)
+    row = word(mined, graph, settings)
     if isinstance(row, Rejection):
         return row
     verdict = check_row(row, graph, check_settings(settings))

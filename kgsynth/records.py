@@ -383,6 +383,11 @@ class Row:
     rarity: Rarity
     provenance: Provenance
 
+    @property
+    def final(self) -> str:
+        """The answer as the last line gives it: behind its key, where there are options."""
+        return f"{self.answer_key}) {self.answer}" if self.answer_key else self.answer
+
 
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)

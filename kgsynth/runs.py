@@ -41,6 +41,8 @@ class RunSettings:
         sampling: How the model draws tokens; "" for templates.
         max_retries: Attempts at a wording after the first.
         fallback: ``template`` or ``reject``: what becomes of a wording that no retry mends.
+        options: How many options a question of form ``choice`` has.
+        not_recorded: Whether an option may be wrong because a well-kept record is silent.
     """
 
     kind: str
@@ -56,6 +58,8 @@ class RunSettings:
     sampling: str = ""
     max_retries: int = 2
     fallback: str = "template"
+    options: int = 4
+    not_recorded: bool = True
 
     @property
     def fingerprint(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.gazetteer import words_of
+from kgsynth.checks.options import check_options
 from kgsynth.records import Answer, Finding
 
 #: How the reasoning ends.
@@ -15,7 +16,7 @@ def check_answer(context: Context) -> Iterator[Finding]:
 
     Yields:
         ``wrong_answer``, ``wrong_final_line``, ``wrong_conclusion``, ``foreign_alias``,
-        ``wrong_answer_list``.
+        ``wrong_answer_list``, and those of `check_options`.
     """
     row = context.row
     target = context.value(row.query.target)
@@ -23,14 +24,15 @@ def check_answer(context: Context) -> Iterator[Finding]:
         yield row_finding("wrong_answer_list", "answers is not the query's answer set")
     if row.form != "yes_no" and not _calls(context, row.answer, target):
         yield row_finding("wrong_answer", f"{row.answer!r} is no name of {target}")
-    if row.form == "yes_no" and (row.answer == "yes") != (row.candidate.id == target):
+    if row.form == "yes_no" and (row.answer == "yes") != (row.candidate.id in context.answers):
         yield row_finding("wrong_answer", f"{row.answer!r}, and the answer is {target}")
     last = row.reasoning.rstrip("\n").rsplit("\n", 1)[-1]
-    if last != FINAL + row.answer:
+    if last != FINAL + row.final:
         yield row_finding("wrong_final_line", f"the last line is {last!r}")
     yield from _conclusion(context, target)
     for answer in row.answers:
         yield from _aliases(context, answer)
+    yield from check_options(context)
 
 
 def _calls(context: Context, text: str, curie: str) -> bool:

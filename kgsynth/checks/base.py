@@ -57,6 +57,13 @@ CODES: dict[str, dict[str, str]] = {
         "wrong_answer": "the answer is not what the query's target is bound to",
         "foreign_alias": "an alias is no other word for the answer",
         "wrong_answer_list": "answers is not the complete answer set",
+        "wrong_option": "an option is right or wrong, and the graph does not say so",
+        "misnamed_option": "an option's text is no name of its entity",
+        "unfit_option": "an option is of another category, class or grain than the answer",
+        "kin_option": "an option is kin, twin or namesake of the answer or of another option",
+        "wrong_reason": "a reason why an option is wrong is not what the graph gives",
+        "few_reasons": "an option fails fewer clues than the margin for recorded reasons",
+        "untold_option": "the last step does not speak of a wrong option",
     },
     "contradiction": {
         "denied_claim": "the text asserts what the graph denies",

@@ -51,7 +51,7 @@ def retell(row: Row, index: int, text: str) -> Row:
 def conclude(row: Row) -> Row:
     """Return a row whose reasoning is that of its trace and answer."""
     lines = [step.text for step in row.trace]
-    return replace(row, reasoning="\n".join([*lines, FINAL + row.answer]))
+    return replace(row, reasoning="\n".join([*lines, FINAL + row.final]))
 
 
 def with_entities(context: Context, row: Row, index: int, *curies: str) -> Row:

@@ -87,7 +87,8 @@ def _exempt(context: Context) -> frozenset[str]:
         if variable.name == query.target:
             words |= _ASKING.get(variable.category, frozenset())
     if context.row.candidate.id:
-        words.update(words_of(context.row.candidate.name))
+        for surface in context.graph.surfaces(context.row.candidate.id):
+            words.update(words_of(surface))
     return frozenset(words)
 
 

@@ -51,6 +51,19 @@ Examples:
     show_default=True,
     help="How it is to be answered.",
 )
+@click.option(
+    "--options",
+    type=click.IntRange(2, 10),
+    default=4,
+    show_default=True,
+    help="How many options a question of form choice has.",
+)
+@click.option(
+    "--not-recorded/--no-not-recorded",
+    default=True,
+    show_default=True,
+    help="Whether an option may be wrong because a record of ten findings or more is silent.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes.")
 @click.option(
     "--out",
@@ -166,6 +179,8 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         sampling=_engine_settings(options).sampling if model else "",
         max_retries=options["max_retries"],
         fallback=options["fallback"],
+        options=options["options"],
+        not_recorded=options["not_recorded"],
     )
     form = "" if settings.form == "open" else f"-{settings.form}"
     name = f"{settings.kind}-hops{settings.hops}{form}-seed{settings.seed}"
@@ -216,6 +231,10 @@ def _command(run: RunFolder) -> str:
     s = run.settings
     what = f"--hops {s.hops}" if s.kind == "chain" else f"--kind {s.kind}"
     form = "" if s.form == "open" else f" --form {s.form}"
+    if s.form == "choice" and s.options != 4:
+        form += f" --options {s.options}"
+    if s.form != "open" and not s.not_recorded:
+        form += " --no-not-recorded"
     return f"kgsynth generate {what}{form} -n {s.n} --seed {s.seed}"
 
 

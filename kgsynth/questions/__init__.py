@@ -1,11 +1,15 @@
 """Queries into questions: the words of a stem, decided by data in ``templates/questions``.
 
 A kind of question is one file with a function ``word(mined, graph, seed)`` and one line in `KINDS`;
-a form one file with a function ``(question, mined, graph, seed)`` and one line in `FORMS`.
+a form one file with a function ``(question, mined, graph, seed, settings)`` and one line in
+`FORMS`.
 """
 
 #: The wording of each kind of question, as ``module:function``, loaded on use.
 KINDS: dict[str, str] = {"chain": "kgsynth.questions.chain:word_chain"}
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.
-FORMS: dict[str, str] = {}
+FORMS: dict[str, str] = {
+    "choice": "kgsynth.questions.choice:make_choice",
+    "yes_no": "kgsynth.questions.yes_no:make_yes_no",
+}

@@ -36,6 +36,11 @@ class Question:
     options: tuple[Option, ...] = ()
     candidate: Candidate = field(default_factory=Candidate)
 
+    @property
+    def final(self) -> str:
+        """The answer as the last line gives it: behind its key, where there are options."""
+        return f"{self.answer_key}) {self.answer}" if self.answer_key else self.answer
+
 
 def question_id(query: Query, form: Form) -> str:
     """Return the content hash of a question: the same query in the same form is the same row.

@@ -70,6 +70,12 @@ class Lexicon:
         """Return a finding as it stands after "with": "a broad forehead", "fatigue"."""
         return with_article(self.say(curie))
 
+    def named(self, curie: str) -> str:
+        """Return an entity as it stands alone in a sentence: a finding with its article."""
+        node = self._graph.index_of(curie)
+        finding = self._graph.category_of(node) == "PhenotypicFeature"
+        return self.find(curie) if finding else self.say(curie)
+
     def finds(self, curies: Sequence[str], word: str = "and") -> str:
         """Return findings as an English list with their articles."""
         return join_list([self.find(curie) for curie in curies], word)

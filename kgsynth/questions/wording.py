@@ -3,12 +3,17 @@
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions import FORMS, KINDS
 from kgsynth.questions.base import Question
+from kgsynth.questions.forms import FormSettings
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
 
 
 def word_question(
-    mined: Mined, graph: KnowledgeGraph, seed: int, form: str = "open"
+    mined: Mined,
+    graph: KnowledgeGraph,
+    seed: int,
+    form: str = "open",
+    settings: FormSettings | None = None,
 ) -> Question | Rejection:
     """Return a query as a question in plain clinical English, or why it cannot be worded.
 
@@ -17,6 +22,7 @@ def word_question(
         graph: The graph it was mined from.
         seed: The seed of the run; the same query and seed give the same words.
         form: How it is to be answered: ``open``, or one of `FORMS`.
+        settings: What the form is asked for; None for its defaults.
 
     Returns:
         The question, or a rejection: ``leak`` if no wording keeps the answer hidden, or a code of
@@ -29,5 +35,6 @@ def word_question(
     question: Question | Rejection = word(mined, graph, seed)
     if form == "open" or isinstance(question, Rejection):
         return question
-    made: Question | Rejection = load(FORMS, form, "form")(question, mined, graph, seed)
+    make = load(FORMS, form, "form")
+    made: Question | Rejection = make(question, mined, graph, seed, settings or FormSettings())
     return made

@@ -68,7 +68,7 @@ def assemble_row(
         edges=tuple(_row_edge(edge) for edge in edges),
         entities=_entities(mined, trace, edges, graph),
         trace=trace,
-        reasoning=reasoning_text(trace, question.answer),
+        reasoning=reasoning_text(trace, question.final),
         verdict=NOT_CHECKED,
         difficulty=difficulty_of(mined, graph),
         rarity=rarity_of(mined, graph),

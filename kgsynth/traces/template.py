@@ -5,6 +5,7 @@ each clue, which one is left, what the nearest rival lacks; it cites every state
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
@@ -15,6 +16,7 @@ from kgsynth.registry import load
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import GENE_LINK, SUBCLASS_TRANSITIVE, Fact
 from kgsynth.traces.narrow import Narrower, Passage, Words
+from kgsynth.traces.options import closing_step
 
 #: Chance that a step with clues also tells what its nearest rival lacks.
 TELL_RIVAL = 0.6
@@ -38,7 +40,11 @@ def write_trace(
         seed: The seed of the run; with the query it decides the wording.
     """
     write: Writer = load(WRITERS, mined.kind, "trace writer for questions of kind")
-    return write(mined, question, graph, seed)
+    if question.form == "open":
+        return write(mined, question, graph, seed)
+    target = lexicon(graph).say(mined.bound[mined.query.target])
+    steps = write(mined, replace(question, answer=target), graph, seed)
+    return *steps, closing_step(mined, question, graph, seed)
 
 
 def write_chain(

@@ -23,13 +23,13 @@ def graph(default_graph: Path) -> KnowledgeGraph:
     return KnowledgeGraph.load(default_graph)
 
 
-def make_rows(graph: KnowledgeGraph, hops: int, n: int) -> list[Row]:
+def make_rows(graph: KnowledgeGraph, hops: int, n: int, form: str = "open") -> list[Row]:
     """Return rows by the template writer that pass every check."""
     rows: list[Row] = []
     for mined in mine_paths(graph, MiningSettings(hops=hops), 0, 1000):
         if len(rows) == n:
             break
-        question = word_question(mined, graph, 0) if isinstance(mined, Mined) else mined
+        question = word_question(mined, graph, 0, form) if isinstance(mined, Mined) else mined
         if isinstance(mined, Mined) and not isinstance(question, Rejection):
             row = assemble_row(mined, question, write_trace(mined, question, graph, 0), graph, 0)
             if check_row(row, graph, SETTINGS).accepted:
@@ -41,6 +41,18 @@ def make_rows(graph: KnowledgeGraph, hops: int, n: int) -> list[Row]:
 def rows(graph: KnowledgeGraph) -> list[Row]:
     """Forty four-hop rows."""
     return make_rows(graph, 4, 40)
+
+
+@pytest.fixture(scope="session")
+def choice_rows(graph: KnowledgeGraph) -> list[Row]:
+    """Forty four-hop rows with options."""
+    return make_rows(graph, 4, 40, "choice")
+
+
+@pytest.fixture(scope="session")
+def yes_no_rows(graph: KnowledgeGraph) -> list[Row]:
+    """Twenty four-hop rows that propose an answer."""
+    return make_rows(graph, 4, 20, "yes_no")
 
 
 @pytest.fixture(scope="session")

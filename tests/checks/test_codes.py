@@ -140,11 +140,21 @@ SPOILED: dict[str, Spoil] = {
     "sentence_end": lambda row: add(row, 1, "and so on"),
 }
 
-#: Given by other tests: of whole files, and of graphs made for them.
-ELSEWHERE = {"unreadable", "duplicate_row", "leaked_word", "not_robust", "skippable_hop"} | {
-    "contested_edge",
-    "denied_claim",
+#: Given by rows with options: see `test_options`.
+OPTIONS = {"wrong_option", "misnamed_option", "unfit_option", "kin_option"} | {
+    "wrong_reason",
+    "few_reasons",
+    "untold_option",
 }
+#: Given by other tests: of whole files, and of graphs made for them.
+ELSEWHERE = (
+    OPTIONS
+    | {"unreadable", "duplicate_row", "leaked_word", "not_robust", "skippable_hop"}
+    | {
+        "contested_edge",
+        "denied_claim",
+    }
+)
 
 
 def ask(row: Row, more: str) -> Row:

@@ -1,0 +1,55 @@
+"""Yes-or-no questions: an answer is proposed, and is right in half of them."""
+
+from dataclasses import replace
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions.base import Question, question_id
+from kgsynth.questions.distractors import Chooser, is_guessable
+from kgsynth.questions.forms import FormSettings, form_words
+from kgsynth.questions.lexicon import lexicon
+from kgsynth.records import Candidate, Mined, Rejection
+from kgsynth.seeding import derive_rng
+
+
+def make_yes_no(
+    question: Question, mined: Mined, graph: KnowledgeGraph, seed: int, settings: FormSettings
+) -> Question | Rejection:
+    """Return an open question with a proposed answer, right or wrong by lot.
+
+    A wrong one must be there in either case, so that what is rejected says nothing of the answer.
+
+    Args:
+        question: The open question.
+        mined: Its query with the proof.
+        graph: The graph that it was mined from.
+        seed: The seed of the run; with the query it decides what is proposed.
+        settings: For which reasons a proposal may be wrong.
+
+    Returns:
+        The question, or a rejection: ``few_distractors`` or ``guessable``; see `make_choice`.
+    """
+    name = question_id(mined.query, "yes_no")
+    rng = derive_rng(seed, "yes_no", name)
+    chooser = Chooser(mined, question.question, graph, settings)
+    if is_guessable(chooser.trial, rng):
+        detail = f"too many questions have the answer {question.answer!r}"
+        return Rejection(name, "questions", "guessable", detail, mined.query)
+    wrong = chooser.choose(1, rng)
+    if not wrong:
+        detail = "nothing near is wrong for recorded reasons"
+        return Rejection(name, "questions", "few_distractors", detail, mined.query)
+    right = bool(rng.integers(2))
+    proposed = mined.bound[mined.query.target] if right else graph.id_of(wrong[0].node)
+    table = form_words()["yes_no"]
+    ways = table["proposals"].get(question.kind, table["propose"])
+    asked = ways[int(rng.integers(len(ways)))].format(x=lexicon(graph).named(proposed))
+    stem = f"{question.question} {asked}"
+    return replace(
+        question,
+        id=name,
+        form="yes_no",
+        question=stem,
+        prompt=table["prompt"].format(stem=stem),
+        answer="yes" if right else "no",
+        candidate=Candidate(proposed, graph.node(proposed).name),
+    )
