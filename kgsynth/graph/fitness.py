@@ -40,7 +40,7 @@ def _members(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[t
     having = sorted({curie for curie, flag in flags if flag == "members"})
     if not having:
         return []
-    is_a = work.is_predicate("subclass_of")
+    is_a = work.is_predicate("subclass_of") & work.is_kind(work.edges.subject, "Disease")
     children = _ends(work, is_a, work.edges.object, work.edges.subject)
     is_link = work.is_predicate("gene_associated_with_condition") & ~work.edges.negated
     genes = _ends(work, is_link, work.edges.object, work.edges.subject)
@@ -118,11 +118,14 @@ def _somatic(work: Work, ids: list[str]) -> list[str]:
 
 
 def _roots(work: Work, ids: list[str]) -> list[str]:
+    settings = [one.manifest.settings for one in work.sources.values()]
+    wanted = sorted({root["term"] for one in settings for root in one.get("roots", ())})
     is_a = work.is_predicate("subclass_of")
-    parents = work.node_of(work.edges.object[is_a]).tolist()
-    below: dict[str, list[str]] = {}
-    for child, parent in zip(work.node_of(work.edges.subject[is_a]).tolist(), parents, strict=True):
-        below.setdefault(ids[parent], []).append(ids[child])
-    return [
-        term for one in work.sources.values() for term in root_terms(one.manifest.settings, below)
-    ]
+    children, parents = work.edges.subject[is_a], work.edges.object[is_a]
+    below = {
+        term: [ids[row] for row in work.node_of(children[parents == code]).tolist()]
+        for term, code in zip(
+            wanted, find(pa.array(wanted, pa.string()), work.identity.ids).tolist(), strict=True
+        )
+    }
+    return [term for one in settings for term in root_terms(one, below)]
