@@ -92,7 +92,7 @@ def build_graph(
     from kgsynth.graph.build import build
     from kgsynth.graph.leads import parse_leads
     from kgsynth.graph.load import read_sources
-    from kgsynth.graph.write import write_graph
+    from kgsynth.graph.write import Writer
     from kgsynth.sources.choice import choose, gather
     from kgsynth.sources.places import Finder
 
@@ -102,11 +102,12 @@ def build_graph(
 
     leads = parse_leads(lead)
     ready, absent = gather(choose(preset, named), Finder(folder), strict=strict)
-    graph = build(read_sources(ready, say), say, leads)
-    if strict:
-        _stop_at_wrong_rows(graph)
-    say("writing")
-    manifest = write_graph(graph, out)
+    with Writer(out) as writer:
+        graph = build(read_sources(ready, say), say, leads, writer.begin)
+        if strict:
+            _stop_at_wrong_rows(graph)
+        say("writing")
+        manifest = writer.finish(graph)
     if as_json:
         import json
 

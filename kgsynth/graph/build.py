@@ -5,7 +5,7 @@
 Every step works on whole columns; nothing here reads or writes a file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from kgsynth.graph.fitness import unfit_reasons
 from kgsynth.graph.grain import UNFIT
 from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.leads import add_subclasses, leading
+from kgsynth.graph.lexicon import COLUMNS
 from kgsynth.graph.load import Loaded, Progress, load_sources
 from kgsynth.graph.merges import merge_table
 from kgsynth.graph.names import add_names
@@ -37,6 +38,9 @@ from kgsynth.sources.base import Credit, Rejections
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
+
+#: Takes the name of a part of the graph, and the part.
+OnPart = Callable[[str, pa.Table], None]
 
 #: What HPO records of a disease, judged over its hierarchy: a term denied denies what is below it.
 _FINDINGS = ("has_phenotype", "has_mode_of_inheritance", "has_attribute")
@@ -88,6 +92,7 @@ def build(
     sources: dict[str, Loaded],
     on_progress: Progress = lambda stage: None,
     lead: Mapping[str, Sequence[str]] | None = None,
+    on_part: OnPart = lambda name, part: None,
 ) -> Graph:
     """Return the graph of what the sources say.
 
@@ -96,6 +101,8 @@ def build(
         on_progress: Called with a few words before each step.
         lead: Category to the authorities whose ids lead its entities, best first; before those
             that manifests name and the order of `twins.AUTHORITIES`.
+        on_part: Called with ``names`` (ids and spellings of the nodes) and ``edges`` as soon as
+            each is final, so that it can be written while the rest is still computed.
     """
     said = {name: one.data for name, one in sources.items()}
     rejections = Rejections()
@@ -107,6 +114,7 @@ def build(
     _know_leaders(identity, described)
     columns = node_columns(described, identity)
     translations = add_names(said, identity, described, columns, rejections)
+    on_part("names", pa.table({name: columns[name] for name in ("id", *COLUMNS)}))
     with ThreadPoolExecutor(1) as pool:
         phrases = pool.submit(_phrases, columns)  # words are spelled while numbers are crunched
         on_progress("joining statements")
@@ -118,6 +126,7 @@ def build(
         findings, rows, hierarchy = _judge(work)
         table = edge_table(statements, edges, columns["id"], work.node_of)
         table = _with_judgements(table, edges, findings, rows)
+        on_part("edges", table)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
     nodes = _node_table(work, findings, rows, hierarchy)

@@ -1,5 +1,8 @@
 """Gather from sources and edges why a node is unfit as an answer; `grain` decides."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -118,14 +121,13 @@ def _somatic(work: Work, ids: list[str]) -> list[str]:
 
 
 def _roots(work: Work, ids: list[str]) -> list[str]:
-    settings = [one.manifest.settings for one in work.sources.values()]
+    settings: list[Mapping[str, Any]] = [one.manifest.settings for one in work.sources.values()]
     wanted = sorted({root["term"] for one in settings for root in one.get("roots", ())})
     is_a = work.is_predicate("subclass_of")
     children, parents = work.edges.subject[is_a], work.edges.object[is_a]
+    codes = find(pa.array(wanted, pa.string()), work.identity.ids).tolist()
     below = {
         term: [ids[row] for row in work.node_of(children[parents == code]).tolist()]
-        for term, code in zip(
-            wanted, find(pa.array(wanted, pa.string()), work.identity.ids).tolist(), strict=True
-        )
+        for term, code in zip(wanted, codes, strict=True)
     }
     return [term for one in settings for term in root_terms(one, below)]

@@ -16,7 +16,19 @@ from numpy.typing import NDArray
 from kgsynth.graph.adjacency import Csr, Int32, make_adjacency, make_csr
 from kgsynth.graph.lexicon import write_lexicon
 
-__all__ = ["CONTESTED", "FOLDER", "NEGATED", "REDUNDANT", "WEAK", "Csr", "make_csr", "write_index"]
+__all__ = [
+    "CONTESTED",
+    "FOLDER",
+    "NEGATED",
+    "REDUNDANT",
+    "WEAK",
+    "Csr",
+    "make_csr",
+    "write_edges",
+    "write_index",
+    "write_nodes",
+    "write_words",
+]
 
 #: Bits of the array ``flags.npy``, one byte an edge row.
 NEGATED, CONTESTED, REDUNDANT, WEAK = 1, 2, 4, 8
@@ -33,21 +45,46 @@ def write_index(folder: Path, nodes: pa.Table | None = None, edges: pa.Table | N
         nodes: What ``nodes.parquet`` holds, where the caller has it at hand.
         edges: What ``edges.parquet`` holds, where the caller has it at hand.
     """
-    target = folder / FOLDER
-    target.mkdir(exist_ok=True)
     nodes = pq.read_table(folder / "nodes.parquet") if nodes is None else nodes
     edges = pq.read_table(folder / "edges.parquet") if edges is None else edges
-    _write_arrow(target / "nodes.arrow", nodes)
+    write_nodes(folder, nodes)
+    write_words(folder, nodes)
+    write_edges(folder, edges, nodes.column("id").combine_chunks())
+
+
+def write_nodes(folder: Path, nodes: pa.Table) -> None:
+    """Write what the engine maps of the node table."""
+    _write_arrow(_target(folder) / "nodes.arrow", nodes)
+
+
+def write_words(folder: Path, names: pa.Table) -> None:
+    """Write the words of all names; `names` has the columns of `lexicon.COLUMNS` at least."""
+    write_lexicon(_target(folder), names)
+
+
+def write_edges(folder: Path, edges: pa.Table, ids: pa.Array) -> None:
+    """Write what the engine maps of the edge table, and the adjacency.
+
+    Args:
+        folder: The graph folder.
+        edges: What ``edges.parquet`` holds.
+        ids: Ids of the nodes, in the order of their table.
+    """
+    target = _target(folder)
     _write_arrow(target / "edges.arrow", edges)
     np.save(target / "flags.npy", _flags(edges))
-    ids = nodes.column("id").combine_chunks()
     predicates = edges.column("predicate").combine_chunks().dictionary_encode()
     names: list[str] = predicates.dictionary.to_pylist()
     place = np.argsort(np.argsort(np.array(names, dtype=object)))
     kinds = 2 * place[predicates.indices.to_numpy()] + edges.column("negated").to_numpy()
     subjects, objects = (_places(edges.column(end), ids) for end in ("subject", "object"))
-    make_adjacency(subjects, objects, kinds, tuple(sorted(names)), len(nodes)).save(target)
-    write_lexicon(target, nodes)
+    make_adjacency(subjects, objects, kinds, tuple(sorted(names)), len(ids)).save(target)
+
+
+def _target(folder: Path) -> Path:
+    target = folder / FOLDER
+    target.mkdir(exist_ok=True)
+    return target
 
 
 def _places(column: pa.ChunkedArray, ids: pa.Array) -> Int32:

@@ -8,9 +8,10 @@ import hashlib
 import json
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,7 +21,7 @@ from kgsynth.errors import GraphError
 from kgsynth.graph.build import Graph
 from kgsynth.graph.folder import FORMAT
 from kgsynth.graph.index import FOLDER as INDEX
-from kgsynth.graph.index import write_index
+from kgsynth.graph.index import write_edges, write_nodes, write_words
 from kgsynth.graph.merges import FILE as MERGES
 from kgsynth.graph.names import FILE as TRANSLATIONS
 
@@ -39,20 +40,82 @@ def write_graph(graph: Graph, out: Path) -> dict[str, Any]:
         GraphError: If `out` is a file or holds something else than a graph, or cannot be
             written (a full disk).
     """
-    _check_target(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise GraphError(f"{out}: cannot be written: {error.strerror or error}") from None
-    try:
-        manifest = _write_all(graph, work)
-        _replace(work, out)
-    except OSError as error:
-        raise GraphError(f"{out}: cannot be written: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return manifest
+    with Writer(out) as writer:
+        return writer.finish(graph)
+
+
+class Writer:
+    """Writes a graph folder, parts of it while the rest is still being made.
+
+    A context: what was written goes away again unless `finish` came to its end.
+
+    Example:
+        with Writer(out) as writer:
+            manifest = writer.finish(build(sources, on_part=writer.begin))
+    """
+
+    def __init__(self, out: Path) -> None:
+        """Take the target; nothing is touched yet."""
+        self._out = out
+        self._jobs: list[Future[None]] = []
+        self._begun: dict[str, pa.Table] = {}
+
+    def __enter__(self) -> Self:
+        """Make a folder beside the target.
+
+        Raises:
+            GraphError: If that cannot be, or the target holds something else than a graph.
+        """
+        out = self._out
+        _check_target(out)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            self._work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        except OSError as error:
+            raise GraphError(f"{out}: cannot be written: {error.strerror or error}") from None
+        self._pool = ThreadPoolExecutor(2)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what is not finished."""
+        self._pool.shutdown(cancel_futures=True)
+        shutil.rmtree(self._work, ignore_errors=True)
+
+    def begin(self, name: str, part: pa.Table) -> None:
+        """Begin to write a part, as `build` hands it out."""
+        self._begun[name] = part
+        if name == "names":
+            self._do(write_words, self._work, part)
+        else:
+            self._do(_write_parquet, part, self._work / "edges.parquet")
+            self._do(write_edges, self._work, part, self._begun["names"]["id"].combine_chunks())
+
+    def finish(self, graph: Graph) -> dict[str, Any]:
+        """Write the rest, put the folder in its place and return its manifest.
+
+        Raises:
+            GraphError: If something cannot be written (a full disk).
+        """
+        for name, part in (("names", graph.nodes), ("edges", graph.edges)):
+            if name not in self._begun:
+                self.begin(name, part)
+        try:
+            self._do(write_nodes, self._work, graph.nodes)
+            self._do(_write_parquet, graph.nodes, self._work / "nodes.parquet")
+            _write_rest(graph, self._work)
+            for job in self._jobs:
+                job.result()
+            manifest = make_manifest(graph, fingerprint(self._work))
+            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+            (self._work / "manifest.json").write_text(text, encoding="utf-8")
+            _replace(self._work, self._out)
+        except OSError as error:
+            text = f"{self._out}: cannot be written: {error.strerror or error}"
+            raise GraphError(text) from None
+        return manifest
+
+    def _do(self, work: Callable[..., None], *arguments: object) -> None:
+        self._jobs.append(self._pool.submit(work, *arguments))
 
 
 def _check_target(out: Path) -> None:
@@ -65,15 +128,7 @@ def _check_target(out: Path) -> None:
         raise GraphError(f"{out}: is a file; expected a folder")
 
 
-def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
-    with ThreadPoolExecutor(2) as pool:
-        parts = [
-            pool.submit(_write_parquet, graph.edges, work / "edges.parquet"),
-            pool.submit(write_index, work, graph.nodes, graph.edges),
-            pool.submit(_write_parquet, graph.nodes, work / "nodes.parquet"),
-        ]
-        for part in parts:
-            part.result()
+def _write_rest(graph: Graph, work: Path) -> None:
     if graph.merges is not None:
         _write_parquet(graph.merges, work / MERGES)
     if graph.translations is not None:
@@ -85,10 +140,6 @@ def _write_all(graph: Graph, work: Path) -> dict[str, Any]:
             ):
                 line = {"id": place, "stage": stage, "code": code, "detail": detail}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    manifest = make_manifest(graph, fingerprint(work))
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    (work / "manifest.json").write_text(text, encoding="utf-8")
-    return manifest
 
 
 def _write_parquet(table: pa.Table, file: Path) -> None:
