@@ -47,19 +47,18 @@ def _wrong(context: Context, said: ProofStep, step: Step, ways: Ways) -> Iterato
     fails = [len(rival.fails) for rival in said.rivals]
     if fails != sorted(fails) or not _nearest(fails, ways):
         yield "the rivals are not the nearest ones, nearest first"
+    bits = {clue: 1 << place for place, clue in enumerate(said.clues)}
     for rival in said.rivals:
-        if not _is_rival(context, rival.id, set(rival.fails), said.clues, ways):
+        if not _is_rival(context, rival.id, {bits.get(clue, 0) for clue in rival.fails}, ways):
             yield f"{rival.id} does not fail {rival.fails}"
 
 
-def _is_rival(
-    context: Context, curie: str, fails: set[int], clues: tuple[int, ...], ways: Ways
-) -> bool:
+def _is_rival(context: Context, curie: str, fails: set[int], ways: Ways) -> bool:
+    """Say whether an entity is a rival that fails these clues (each as its bit, 0 for no clue)."""
     if curie not in context.graph:
         return False
     node = context.graph.index_of(curie)
-    found = {clue for place, clue in enumerate(clues) if ways.fails(node) >> place & 1}
-    return ways.reaches(node) and found == fails
+    return ways.reaches(node) and 0 not in fails and ways.fails(node) == sum(fails)
 
 
 def _nearest(fails: list[int], ways: Ways) -> bool:

@@ -59,14 +59,22 @@ class Ways:
         width = domain.bit_length() // 8 + 1 if ends is None else max(ends, default=0) // 8 + 1
         low = (1 << 8 * width) - 1
         self._raw = [(bits & low).to_bytes(width, "little") for bits in holding]
-        self._fails = {end: self.fails(end) for end in ends or ()}
+        self._fails = {end: self._failed(end) for end in set(ends or ())}
 
     def fails(self, node: int) -> int:
         """Return the clues that an entity fails, as bits: bit c for clue c, in order."""
+        known = self._fails.get(node)
+        if known is not None:
+            return known
+        if self._raw and node >> 3 < len(self._raw[0]):
+            return self._failed(node)
+        return (1 << len(self._raw)) - 1
+
+    def _failed(self, node: int) -> int:
         at, bit = node >> 3, 1 << (node & 7)
         failed, clue = 0, 1
         for raw in self._raw:
-            if at >= len(raw) or not raw[at] & bit:
+            if not raw[at] & bit:
                 failed |= clue
             clue <<= 1
         return failed
@@ -183,22 +191,27 @@ def _walks(context: Context, step: Step, admit: bool) -> list[tuple[int, ...]]:
         for walk in walks:
             met = used + [(kinds[v], node) for v, node in zip(names[1:], walk[1:], strict=False)]
             taken = {node for kind, node in met if kind == kinds[name]}
-            near = _across(context.solver, edge, name, walk[place], admit)
-            near = context.solver.of_category(near, kinds[name]) - taken
-            longer += [(*walk, node) for node in sorted(near)]
+            near = _across(context.solver, edge, (name, kinds[name]), walk[place], admit)
+            longer += [(*walk, node) for node in sorted(near - taken)]
         walks = longer
     return [walk[1:] for walk in walks]
 
 
-def _across(solver: Solver, edge: QueryEdge, to: str, node: int, admit: bool) -> frozenset[int]:
-    """Return where an edge of the spine leads to from an entity; a denial leads nowhere."""
+def _across(
+    solver: Solver, edge: QueryEdge, to: tuple[str, str], node: int, admit: bool
+) -> frozenset[int]:
+    """Return where an edge of the spine leads to from an entity; a denial leads nowhere.
+
+    `to` is the name it leads to, and what category that must be of.
+    """
     if edge.negated:
         return frozenset()
+    name, category = to
     if not is_clue(edge):
-        direction: Direction = "forward" if edge.object == to else "inverse"
-        return solver.joined(edge.predicate, node, direction, admit)
-    closed = solver.held if edge.object == to else solver.holders
-    return unpack(closed(edge.predicate, node, admit))
+        direction: Direction = "forward" if edge.object == name else "inverse"
+        return solver.joined_of(edge.predicate, node, direction, admit, category)
+    closed = solver.held if edge.object == name else solver.holders
+    return unpack(closed(edge.predicate, node, admit) & solver.domain(category))
 
 
 def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:

@@ -45,17 +45,21 @@ def _related(context: Context, one: str, other: str) -> str:
 
 def _chords(context: Context, one: str, other: str) -> Iterator[str]:
     graph, solver = context.graph, context.solver
-    for subject, object_ in ((one, other), (other, one)):
-        start, end = graph.index_of(subject), graph.index_of(object_)
-        kinds = graph.node(subject).category, graph.node(object_).category
-        for predicate in graph.predicates:
-            if _may_join(predicate, *kinds) and solver.held(predicate, start) >> end & 1:
+    ends = graph.index_of(one), graph.index_of(other)
+    kinds = graph.node(one).category, graph.node(other).category
+    for (start, end), pair in ((ends, kinds), (ends[::-1], kinds[::-1])):
+        for predicate in _may_join(graph.predicates, *pair):
+            if solver.held(predicate, start) >> end & 1:
                 yield predicate
 
 
 @cache
-def _may_join(name: str, subject: str, object_: str) -> bool:
-    """Say whether a predicate can join entities of two categories; kin is looked at apart."""
+def _may_join(names: tuple[str, ...], subject: str, object_: str) -> tuple[str, ...]:
+    """Return the predicates that can join entities of two categories; kin is looked at apart."""
+    return tuple(name for name in names if _fits(name, subject, object_))
+
+
+def _fits(name: str, subject: str, object_: str) -> bool:
     known = PREDICATES.get(name)
     if known is None:
         return True

@@ -96,7 +96,7 @@ def _no_skip(context: Context) -> Iterator[Finding]:
     query = context.row.query
     for one, other in pairwise(query.spine[1:]):
         edge = spine_edge(query.edges, one, other)
-        pinned = _pinned(context, part_with_target(query, edge))
+        pinned = context.solver.fixed(part_with_target(query, edge), False)
         if not pinned:
             return
         yield row_finding(
@@ -121,16 +121,3 @@ def part_with_target(query: Query, cut: QueryEdge) -> Query:
     )
     variables = tuple(Variable(v.name, v.category) for v in query.variables if v.name in inside)
     return Query(query.target, variables, edges, ())
-
-
-def _pinned(context: Context, part: Query) -> list[str]:
-    """Return the variables of a part that have only one value; early out at the second one."""
-    seen: dict[str, int] = {}
-    open_ = {variable.name for variable in part.variables}
-    for solution in context.solver.solutions(part, False):
-        for name in list(open_):
-            if seen.setdefault(name, solution[name]) != solution[name]:
-                open_.discard(name)
-        if not open_:
-            break
-    return sorted(open_)

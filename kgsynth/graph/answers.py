@@ -14,7 +14,6 @@ that as many solutions as possible stand, False so that as few do.
 import functools
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -23,12 +22,19 @@ from numpy.typing import NDArray
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.memo import Memo
 from kgsynth.records import Edge, Query, QueryEdge, Variable
 
 #: The columns of an edge's ends.
 _ENDS = ("subject", "object")
 
 Solution = dict[str, int]
+
+#: Which statements count: predicate, direction, and whether contested and weaker ones do.
+_Sense = tuple[str, Direction, bool]
+
+#: What the sets of one sense may take together; there are a dozen senses, of which few are large.
+_MOST_BYTES = 48 << 20
 
 
 def answers(graph: KnowledgeGraph, query: Query, admit_contested: bool = True) -> tuple[str, ...]:
@@ -90,14 +96,22 @@ class Solver:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.graph = graph
+        # A set of entities takes a bit for each of the graph: as many are held as fit into memory.
+        most = max(64, _MOST_BYTES // (len(graph) // 8 + 1))
         self._domains: dict[str, int] = {}
-        self._bits: dict[tuple[str, int, Direction, bool], int] = {}
-        self._specific: dict[tuple[int, Direction, bool], frozenset[int]] = {}
-        self._single: dict[tuple[QueryEdge, str, bool], frozenset[int]] = {}
-        self._rows: dict[int, dict[int, int]] = {}
-        self._above: dict[int, int] = {}
-        self._below: dict[int, tuple[int, ...]] = {}
-        self._near: dict[tuple[str, int, Direction, bool], frozenset[int]] = {}
+        self._single: Memo[tuple[QueryEdge, str, bool], frozenset[int]] = Memo(self._alone, 1024)
+        self._rows: Memo[int, dict[int, int]] = Memo(self._rows_of, 4096)
+        self._above: Memo[int, int] = Memo(self._find_above, 2 * most)
+        self._below: Memo[int, tuple[int, ...]] = Memo(self._find_below, 1 << 15)
+        # Tables by predicate, direction and whether disputes are admitted; each by entity.
+        self._near: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(
+            lambda sense: Memo(functools.partial(self._find_near, sense), 1 << 15)
+        )
+        self._joined: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(self._table_of_joined)
+        self._kin = Memo(self._table_of_kin)
+        self._closed: Memo[_Sense, Memo[int, int]] = Memo(
+            lambda sense: Memo(functools.partial(self._find_closed, sense), most)
+        )
 
     @staticmethod
     @functools.lru_cache(maxsize=8)
@@ -117,24 +131,25 @@ class Solver:
 
     def above(self, node: int) -> int:
         """Return the bitset of an entity's proper ancestors."""
-        if node not in self._above:
-            near = self.near("subclass_of", node, "forward")
-            bits = 0
-            for parent in near:
-                bits |= self.above(parent) | (1 << parent)
-            self._above[node] = bits
         return self._above[node]
+
+    def _find_above(self, node: int) -> int:
+        bits = 0
+        for parent in self.near("subclass_of", node, "forward"):
+            bits |= self._above[parent] | (1 << parent)
+        return bits
 
     def below(self, node: int) -> tuple[int, ...]:
         """Return an entity's proper descendants, ascending."""
-        if node not in self._below:
-            seen, stack = set[int](), [node]
-            while stack:
-                fresh = self.near("subclass_of", stack.pop(), "inverse") - seen
-                seen |= fresh
-                stack.extend(fresh)
-            self._below[node] = tuple(sorted(seen))
         return self._below[node]
+
+    def _find_below(self, node: int) -> tuple[int, ...]:
+        seen, stack = set[int](), [node]
+        while stack:
+            fresh = self.near("subclass_of", stack.pop(), "inverse") - seen
+            seen |= fresh
+            stack.extend(fresh)
+        return tuple(sorted(seen))
 
     def near(
         self, predicate: str, node: int, direction: Direction, admit: bool = True
@@ -143,12 +158,13 @@ class Solver:
 
         With `admit`, contested and weaker statements count; without, neither does.
         """
-        admit = admit or not self._is_touched(predicate, node)
-        key = (predicate, node, direction, admit)
-        found = self._near.get(key)
-        if found is None:
-            found = self._near[key] = self._read_near(*key)
-        return found
+        return self._near[predicate, direction, admit][node]
+
+    def _find_near(self, sense: "_Sense", node: int) -> frozenset[int]:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._near[predicate, direction, True][node]
+        return self._read_near(predicate, node, direction, admit)
 
     def _is_touched(self, predicate: str, node: int) -> bool:
         """Say whether a dispute can change an entity's sets; for nearly all it cannot."""
@@ -189,24 +205,44 @@ class Solver:
 
     def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
         """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
-        return self._cached(predicate, constant, "inverse", admit)
+        return self._closed[predicate, "inverse", admit][constant]
 
     def held(self, predicate: str, subject: int, admit: bool = True) -> int:
         """Return the bitset of constants ``t`` for which ``subject predicate t`` holds."""
-        return self._cached(predicate, subject, "forward", admit)
+        return self._closed[predicate, "forward", admit][subject]
 
     def joined(
         self, predicate: str, node: int, direction: Direction, admit: bool = True
     ) -> frozenset[int]:
         """Return the entities that a statement between two *variables* joins to one."""
-        if predicate != "has_phenotype":
-            return self.near(predicate, node, direction, admit)
-        admit = admit or not self._is_touched(predicate, node)
-        key = (node, direction, admit)
-        found = self._specific.get(key)
-        if found is None:
-            found = self._specific[key] = self._most_specific(*key)
-        return found
+        return self._joined[predicate, direction, admit][node]
+
+    def joined_of(
+        self, predicate: str, node: int, direction: Direction, admit: bool, category: str
+    ) -> frozenset[int]:
+        """Return those of what is `joined` to an entity that are of one category."""
+        return self._kin[predicate, direction, admit, category][node]
+
+    def table(
+        self, predicate: str, direction: Direction, admit: bool, category: str
+    ) -> Memo[int, frozenset[int]]:
+        """Return what `joined_of` gives, by entity."""
+        return self._kin[predicate, direction, admit, category]
+
+    def _table_of_kin(self, key: tuple[str, Direction, bool, str]) -> Memo[int, frozenset[int]]:
+        table, category = self._joined[key[:3]], key[3]
+        return Memo(lambda node: self.of_category(table[node], category), 1 << 15)
+
+    def _table_of_joined(self, sense: "_Sense") -> Memo[int, frozenset[int]]:
+        if sense[0] != "has_phenotype":
+            return self._near[sense]
+        return Memo(functools.partial(self._find_specific, sense), 1 << 15)
+
+    def _find_specific(self, sense: "_Sense", node: int) -> frozenset[int]:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._joined[predicate, direction, True][node]
+        return self._most_specific(node, direction, admit)
 
     def _most_specific(self, node: int, direction: Direction, admit: bool) -> frozenset[int]:
         near = self.near("has_phenotype", node, direction, admit)
@@ -220,13 +256,11 @@ class Solver:
             covered |= self.above(term)
         return frozenset(term for term in near if not covered >> term & 1)
 
-    def _cached(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
-        admit = admit or not self._is_touched(predicate, node)
-        key = (predicate, node, direction, admit)
-        found = self._bits.get(key)
-        if found is None:
-            found = self._bits[key] = self._close(*key)
-        return found
+    def _find_closed(self, sense: "_Sense", node: int) -> int:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._closed[predicate, direction, True][node]
+        return self._close(predicate, node, direction, admit)
 
     def _close(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
         if predicate == "subclass_of":
@@ -256,14 +290,13 @@ class Solver:
 
         1.0 where no evidence gives a frequency, or the statement itself is not in the graph.
         """
-        start = self.graph.index_of(disease)
-        if start not in self._rows:
-            csr = self.graph.csr("has_phenotype")
-            rows = zip(csr.of(start).tolist(), csr.rows_of(start).tolist(), strict=True)
-            self._rows[start] = dict(rows)
-        row = self._rows[start].get(self.graph.index_of(term))
+        row = self._rows[self.graph.index_of(disease)].get(self.graph.index_of(term))
         share = math.nan if row is None else float(self._shares[row])
         return 1.0 if math.isnan(share) else share
+
+    def _rows_of(self, disease: int) -> dict[int, int]:
+        csr = self.graph.csr("has_phenotype")
+        return dict(zip(csr.of(disease).tolist(), csr.rows_of(disease).tolist(), strict=True))
 
     @functools.cached_property
     def _shares(self) -> NDArray[np.float32]:
@@ -287,17 +320,16 @@ class Solver:
         if not clues:
             return None
         if len(clues) > 1:
-            bits = functools.reduce(int.__and__, (self.clue(edge, admit) for edge in clues))
-            return unpack(bits & self.domain(variable.category))
+            bits = self.domain(variable.category)
+            for edge in clues:
+                bits &= self.clue(edge, admit)
+            return unpack(bits)
         # A single clue, such as a class of findings, leaves much and comes again and again.
-        key = (replace(clues[0], subject="?"), variable.category, admit)
-        if clues[0].subject != variable.name:
-            key = (replace(clues[0], object="?"), variable.category, admit)
-        found = self._single.get(key)
-        if found is None:
-            bits = self.clue(clues[0], admit) & self.domain(variable.category)
-            found = self._single[key] = unpack(bits)
-        return found
+        return self._single[_anonymous(clues[0], variable.name), variable.category, admit]
+
+    def _alone(self, key: tuple[QueryEdge, str, bool]) -> frozenset[int]:
+        edge, category, admit = key
+        return unpack(self.clue(edge, admit) & self.domain(category))
 
     def clue(self, edge: QueryEdge, admit: bool = True) -> int:
         """Return the bitset for which an edge between a variable and a constant holds.
@@ -318,19 +350,36 @@ class Solver:
     def solutions(self, query: Query, admit: bool = True) -> Iterator[Solution]:
         """Yield every solution of a query: entity indices by variable, each solution once."""
         domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
-        links: dict[str, list[_Link]] = {item.name: [] for item in query.variables}
-        for edge in query.edges:
-            if not is_clue(edge):
-                links[edge.subject].append(_Link(edge.object, edge, "forward"))
-                links[edge.object].append(_Link(edge.subject, edge, "inverse"))
-        kinds = {item.name: item.category for item in query.variables}
         if None in domains.values() or all(domains.values()):
-            yield from _Search(self, links, kinds, admit).extend({}, domains)
+            yield from _Search.of(self, query, admit).extend({}, domains)
+
+    def fixed(self, query: Query, admit: bool = True) -> list[str]:
+        """Return the variables of a query that have one value only, sorted; all if it has none.
+
+        For each variable that is still open, one more solution is looked for in which it is
+        something else; where a query pins nothing, two or three solutions show that.
+        """
+        domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
+        open_ = set(domains)
+        if None not in domains.values() and not all(domains.values()):
+            return sorted(open_)
+        search = _Search.of(self, query, admit)
+        first = search.first({}, domains, ("", -1))
+        fixed = []
+        while first is not None and open_:
+            name = open_.pop()
+            other = search.first({}, domains, (name, first[name]))
+            if other is None:
+                fixed.append(name)
+            else:
+                open_ = {item for item in open_ if other[item] == first[item]}
+        return sorted(open_.union(fixed))
 
     def of_category(self, nodes: frozenset[int], category: str) -> frozenset[int]:
-        """Return those of some entities that are of a category."""
+        """Return those of some entities that are of a category; the same set where all are."""
         column = self._categories
-        return frozenset(node for node in nodes if column[node] == category)
+        kept = frozenset([node for node in nodes if column[node] == category])
+        return nodes if len(kept) == len(nodes) else kept
 
     @functools.cached_property
     def _categories(self) -> list[str]:
@@ -338,11 +387,17 @@ class Solver:
 
 
 class _Link(NamedTuple):
-    """One end of a query edge between two variables: where it leads from a variable."""
+    """One end of a query edge between two variables: where it leads from a variable.
+
+    Attributes:
+        other: The variable that it leads to.
+        near: What of that variable's category an edge joins to an entity.
+        negated: Whether the other must not be among them.
+    """
 
     other: str
-    edge: QueryEdge
-    direction: Direction
+    near: Memo[int, frozenset[int]]
+    negated: bool
 
 
 class _Search(NamedTuple):
@@ -351,7 +406,46 @@ class _Search(NamedTuple):
     solver: Solver
     links: dict[str, list[_Link]]
     kinds: dict[str, str]
-    admit: bool
+
+    @classmethod
+    def of(cls, solver: Solver, query: Query, admit: bool) -> "_Search":
+        """Return a search for the solutions of a query."""
+        kinds = {item.name: item.category for item in query.variables}
+        links: dict[str, list[_Link]] = {name: [] for name in kinds}
+        for edge in query.edges:
+            if not is_clue(edge):
+                sense = admit != edge.negated
+                one, other = edge.subject, edge.object
+                forward = solver.table(edge.predicate, "forward", sense, kinds[other])
+                inverse = solver.table(edge.predicate, "inverse", sense, kinds[one])
+                links[one].append(_Link(other, forward, edge.negated))
+                links[other].append(_Link(one, inverse, edge.negated))
+        return cls(solver, links, kinds)
+
+    def first(
+        self,
+        partial: Solution,
+        domains: dict[str, frozenset[int] | None],
+        barred: tuple[str, int],
+    ) -> Solution | None:
+        """Return one solution in which a variable is not what it must not be; None if none is."""
+        name = _smallest(domains)
+        rest = domains.copy()
+        nodes = rest.pop(name)
+        taken = self._taken(partial, name)
+        if name == barred[0]:
+            taken.add(barred[1])
+        for node in self._whole(name) if nodes is None else nodes:
+            if node in taken:
+                continue
+            if not rest:
+                return {**partial, name: node}
+            narrowed = self._narrowed(rest, name, node)
+            if narrowed is not None:
+                found = self.first({**partial, name: node}, narrowed, barred)
+                if found is not None:
+                    return found
+        return None
 
     def extend(
         self, partial: Solution, domains: dict[str, frozenset[int] | None]
@@ -360,37 +454,38 @@ class _Search(NamedTuple):
         if not domains:
             yield dict(partial)
             return
-        # Smallest domain first: a variable that its clues pin leaves little to try.
-        name = min(domains, key=lambda item: _size(domains[item]))
-        rest = {key: nodes for key, nodes in domains.items() if key != name}
-        nodes = domains[name]
-        kind = self.kinds[name]
-        taken = {node for key, node in partial.items() if self.kinds[key] == kind}
+        name = _smallest(domains)
+        rest = domains.copy()
+        nodes = rest.pop(name)
+        taken = self._taken(partial, name)
         for node in self._whole(name) if nodes is None else nodes:
             if node in taken:
                 continue
-            narrowed = self._narrowed(rest, name, node)
-            if narrowed is not None:
-                partial[name] = node
-                yield from self.extend(partial, narrowed)
-        partial.pop(name, None)
+            if not rest:
+                yield {**partial, name: node}
+            elif (narrowed := self._narrowed(rest, name, node)) is not None:
+                yield from self.extend({**partial, name: node}, narrowed)
+
+    def _taken(self, partial: Solution, name: str) -> set[int]:
+        """Return what a variable cannot be: what others of its category are."""
+        kinds, kind = self.kinds, self.kinds[name]
+        return {node for key, node in partial.items() if kinds[key] == kind}
 
     def _narrowed(
         self, domains: dict[str, frozenset[int] | None], name: str, node: int
     ) -> dict[str, frozenset[int] | None] | None:
         """Return the domains once a variable is bound; None where one is left with nothing."""
-        narrowed = dict(domains)
-        for other, edge, direction in self.links[name]:
+        narrowed = domains.copy()
+        for other, near, negated in self.links[name]:
             if other not in narrowed:
                 continue
-            near = self.solver.joined(edge.predicate, node, direction, self.admit != edge.negated)
             before = narrowed[other]
-            if edge.negated:
-                left = (self._whole(other) if before is None else before) - near
+            if negated:
+                left = (self._whole(other) if before is None else before) - near[node]
             elif before is None:
-                left = self.solver.of_category(near, self.kinds[other])
+                left = near[node]
             else:
-                left = before & near
+                left = before & near[node]
             if not left:
                 return None
             narrowed[other] = left
@@ -400,13 +495,26 @@ class _Search(NamedTuple):
         return unpack(self.solver.domain(self.kinds[name]))
 
 
-def _size(nodes: frozenset[int] | None) -> float:
-    return math.inf if nodes is None else len(nodes)
+def _smallest(domains: dict[str, frozenset[int] | None]) -> str:
+    """Return the variable with the smallest domain: what its clues pin leaves little to try."""
+    name, fewest = "", math.inf
+    for item, nodes in domains.items():
+        size = math.inf if nodes is None else len(nodes)
+        if not name or size < fewest:
+            name, fewest = item, size
+    return name
+
+
+def _anonymous(edge: QueryEdge, variable: str) -> QueryEdge:
+    """Return an edge whose variable is called ?, so that equal ones of two queries are equal."""
+    if edge.subject == variable:
+        return QueryEdge("?", edge.predicate, edge.object, edge.negated)
+    return QueryEdge(edge.subject, edge.predicate, "?", edge.negated)
 
 
 def is_clue(edge: QueryEdge) -> bool:
     """Say whether an edge hangs a named entity on a variable (rather than join two variables)."""
-    return not (edge.subject.startswith("?") and edge.object.startswith("?"))
+    return edge.subject[:1] != "?" or edge.object[:1] != "?"
 
 
 def _pack(mask: np.ndarray) -> int:
