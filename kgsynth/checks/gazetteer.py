@@ -8,10 +8,12 @@ acronym, must stand exactly so, or WAS and SET would be found in every text.
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.spellings import Spellings
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import Memo
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -40,15 +42,25 @@ class Gazetteer:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._ids = graph
         self._spelled = Spellings.of(graph, ATTRIBUTES)
-        self._known: dict[str, list[tuple[str, str]]] = {}
+        #: By the exact letters of a span: who is called so, and whether it runs over a comma.
+        self._called: Memo[str, tuple[tuple[str, ...], bool]] = Memo(self._find_called)
+        #: By two words in lower case: how many words the spellings have that begin so, as bits.
+        self._begun: Memo[str, int] = Memo(self._find_begun)
 
-    def _nodes(self, key: str) -> list[tuple[str, str]]:
-        """Return (id, spelling) of all that is spelled so, in lower case."""
-        found = self._known.get(key)
-        if found is None:
-            found = [(self._ids.id_of(node), text) for node, text in self._spelled.of_key(key)]
-            self._known[key] = found
-        return found
+    def _find_called(self, span: str) -> tuple[tuple[str, ...], bool]:
+        key = span.lower()
+        key = key if len(key) == len(span) else span
+        spellings = [(self._ids.id_of(node), text) for node, text in self._spelled.of_key(key)]
+        nodes = _called(span, spellings)
+        return nodes, bool(nodes) and _runs_on(span)
+
+    def _find_begun(self, opening: str) -> int:
+        """Return 0 where nothing is spelled so and nothing begins so; at most too many bits."""
+        first = _WORD.search(opening)
+        alone = first is not None and self._spelled.may_hold(opening[: first.end()])
+        if not (alone or self._spelled.may_hold(opening)):
+            return 0
+        return self._spelled.lengths(opening) | 0b10
 
     def mentions(self, text: str, preferred: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions in a text, left to right; none overlaps another.
@@ -59,83 +71,85 @@ class Gazetteer:
                 part of a name ("hearing loss, bilateral ptosis"): a match that runs over a comma
                 counts only for one of these, or where nothing shorter matches.
         """
-        spans = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+        spans = [match.span() for match in _WORD.finditer(text)]
         lowered = text.lower()
         # Lower case can change a text's length (İ); then offsets hold only in the original.
         lowered = lowered if len(lowered) == len(text) else text
-        found, at, last = [], 0, len(spans) - 1
+        begun, found, at, last = self._begun, [], 0, len(spans) - 1
         while at <= last:
-            begin, end = spans[at]
+            begin = spans[at][0]
             # Most words begin no name: neither with the next word nor alone.
-            pair = lowered[begin : spans[at + 1][1]] if at < last else ""
-            if not (self._spelled.may_hold(pair) or self._spelled.may_hold(lowered[begin:end])):
+            lengths = begun[lowered[begin : spans[at + 1 if at < last else at][1]]]
+            if lengths:
+                length, nodes = self._longest(text, spans, at, lengths, preferred)
+                if nodes:
+                    found.append(Mention(begin, spans[at + length - 1][1], nodes))
+                at += length
+            else:
                 at += 1
-                continue
-            length, nodes = self._longest((text, lowered), spans, at, preferred)
-            if nodes:
-                found.append(Mention(begin, spans[at + length - 1][1], nodes))
-            at += length
         return tuple(found)
 
     def called(self, text: str) -> tuple[str, ...]:
         """Return the ids of every entity that a text is a spelling of, first and last word on."""
         words = [match.span() for match in _WORD.finditer(text)]
-        if not words:
-            return ()
-        core = text[words[0][0] : words[-1][1]]
-        return _called(core, self._nodes(core.lower()))
+        return self._called[text[words[0][0] : words[-1][1]]][0] if words else ()
 
     def _longest(
         self,
-        texts: tuple[str, str],
+        text: str,
         spans: list[tuple[int, int]],
         at: int,
+        lengths: int,
         preferred: frozenset[str],
     ) -> tuple[int, tuple[str, ...]]:
         """Return how many words the mention at a word has, and its nodes; (1, ()) for none."""
-        found = self._matches(texts, spans, at)
-        for place, (length, nodes, runs_on) in enumerate(found):
+        first: tuple[int, tuple[str, ...]] = (1, ())
+        matches = self._matches(text, spans, at, lengths)
+        for length, nodes, runs_on in matches:
             if not runs_on:
                 return length, nodes
+            if not first[1]:
+                first = length, nodes
             if not preferred.isdisjoint(nodes):
-                shorter = [m for m in found[place + 1 :] if not m[2]]
-                if shorter and self._list_goes_on(
-                    texts, spans, at, (length, shorter[0]), preferred
-                ):
-                    return shorter[0][:2]
+                shorter = next(((le, n) for le, n, on in matches if not on), None)
+                if shorter and self._list_goes_on(text, spans, at, (length, shorter), preferred):
+                    return shorter
                 return length, nodes
-        return found[0][:2] if found else (1, ())
+        return first
 
     def _matches(
-        self, texts: tuple[str, str], spans: list[tuple[int, int]], at: int
-    ) -> list[tuple[int, tuple[str, ...], bool]]:
-        """Return every spelling at a word, longest first, and whether it runs over a comma."""
-        text, lowered = texts
-        begin, last = spans[at][0], len(spans) - 1
-        found = []
-        lengths = self._spelled.lengths(lowered[begin : spans[min(at + 1, last)][1]]) | 0b10
-        for length in range(min(lengths.bit_length() - 1, last + 1 - at), 0, -1):
-            if not lengths >> length & 1:
-                continue
-            end = spans[at + length - 1][1]
-            nodes = _called(text[begin:end], self._nodes(lowered[begin:end]))
-            if nodes:
-                found.append((length, nodes, _runs_on(text[begin:end])))
-        return found
+        self, text: str, spans: list[tuple[int, int]], at: int, lengths: int
+    ) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+        """Yield every spelling at a word, longest first, and whether it runs over a comma."""
+        begin, most = spans[at][0], len(spans) - at
+        lengths &= (2 << most) - 1
+        while lengths:
+            length = lengths.bit_length() - 1
+            lengths ^= 1 << length
+            if length:
+                nodes, runs_on = self._called[text[begin : spans[at + length - 1][1]]]
+                if nodes:
+                    yield length, nodes, runs_on
 
     def _list_goes_on(
         self,
-        texts: tuple[str, str],
+        text: str,
         spans: list[tuple[int, int]],
         at: int,
-        lengths: tuple[int, tuple[int, tuple[str, ...], bool]],
+        lengths: tuple[int, tuple[int, tuple[str, ...]]],
         preferred: frozenset[str],
     ) -> bool:
         """Say whether a comma in a match separates two entities: "dementia, progressive ataxia"."""
-        longer, (shorter, nodes, _) = lengths
+        longer, (shorter, nodes) = lengths
         if preferred.isdisjoint(nodes):
             return False
-        after = self._matches(texts, spans, at + shorter)
+        at += shorter
+        if at == len(spans):
+            return False
+        lowered = text.lower()
+        lowered = lowered if len(lowered) == len(text) else text
+        opening = lowered[spans[at][0] : spans[min(at + 1, len(spans) - 1)][1]]
+        after = self._matches(text, spans, at, self._spelled.lengths(opening) | 0b10)
         return any(
             shorter + length > longer and not preferred.isdisjoint(called)
             for length, called, _ in after
