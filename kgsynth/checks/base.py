@@ -40,6 +40,7 @@ CODES: dict[str, dict[str, str]] = {
         "uncited_claim": "the text says what the graph does, without citing it",
         "reversed_relation": "the text turns a relation round",
         "wrong_number": "a number in the text is not the number in the graph",
+        "wrong_share": "the text says how often a finding is seen, and the records say otherwise",
         "not_only": "the text says 'only' and the graph has more",
         "not_near": "the text calls a disorder near that fits none of the step's clues",
         "unlicensed_rule": "the step names a rule that does not exist",
@@ -87,6 +88,9 @@ CODES: dict[str, dict[str, str]] = {
         "uninformative": "I: a clue is too common, too rare in patients, or alone",
         "wrong_grain": "G: a group or a contested edge stands in the solution",
         "wrong_proof": "the row's steps are not what the graph gives",
+        "spare_clue": "D: a finding of a differential speaks against none of the nearest rivals",
+        "untold_rival": "D: the trace excludes fewer than three of the nearest rivals",
+        "wrong_case": "the case says of the patient what is not recorded, or leaves a clue out",
     },
     "style": {
         "empty_text": "a text is empty",

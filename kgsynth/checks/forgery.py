@@ -86,7 +86,7 @@ def without_clue(row: Row, rng: np.random.Generator) -> Row | None:
         for step in row.steps
         for index in step.clues
         if len(step.clues) > 1
-        and row.query.spine[0] not in (edges[index].object, edges[index].subject)
+        and {edges[index].object, edges[index].subject}.isdisjoint(row.query.spine[:1])
     ]
     if not spare:
         return None

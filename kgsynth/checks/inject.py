@@ -107,9 +107,9 @@ def reversed_relation(context: Context, rng: np.random.Generator) -> Injected | 
 
 
 def dropped_hop(context: Context, rng: np.random.Generator) -> Injected | None:
-    """Leave a step out."""
+    """Leave a step of the spine out; a question of one step has none to leave out."""
     trace = context.row.trace
-    if len(trace) < 2:
+    if len(trace) < 2 or not context.row.query.spine:
         return None
     at = int(rng.integers(len(trace) - 1))
     return Injected(conclude(replace(context.row, trace=trace[:at] + trace[at + 1 :])), -1)
@@ -240,7 +240,7 @@ INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
     "invented_entity": (invented_entity, frozenset({"invented_entity"})),
     "reversed_relation": (reversed_relation, frozenset({"reversed_relation"})),
     "dropped_hop": (dropped_hop, frozenset({"dropped_hop", "uncovered_edge"})),
-    "broken_order": (broken_order, frozenset({"broken_order", "broken_chain"})),
+    "broken_order": (broken_order, frozenset({"broken_order", "broken_chain", "wrong_conclusion"})),
     "invented_edge": (invented_edge, frozenset({"unsupported_claim", "denied_claim"})),
     "flipped_negation": (
         flipped_negation,

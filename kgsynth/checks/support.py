@@ -9,6 +9,8 @@ from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
 from kgsynth.checks.nearness import check_near
+from kgsynth.checks.onsets import check_onsets
+from kgsynth.checks.shares import check_shares
 from kgsynth.records import Finding
 
 #: The rules that license a derived statement; a step names one or none.
@@ -53,7 +55,7 @@ def check_support(context: Context) -> Iterator[Finding]:
     Yields:
         ``unknown_edge``, ``wrong_edge``, ``uncovered_edge``, ``unlicensed_rule``,
         ``irrelevant_step``, ``unsupported_claim``, ``uncited_claim``, ``reversed_relation``,
-        ``wrong_number``, ``not_only``, ``not_near``.
+        ``wrong_number``, ``not_only``, ``not_near``, ``wrong_share``.
     """
     yield from _edges(context)
     yield from _coverage(context)
@@ -64,6 +66,8 @@ def check_support(context: Context) -> Iterator[Finding]:
         yield from _directions(context, index)
         yield from check_counts(context, index)
         yield from check_near(context, index)
+        yield from check_shares(context, index)
+        yield from check_onsets(context, index)
 
 
 def _edges(context: Context) -> Iterator[Finding]:

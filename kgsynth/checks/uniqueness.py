@@ -12,7 +12,9 @@ from kgsynth.records import Finding, Query, QueryEdge, Variable
 from kgsynth.registry import load
 
 #: The rules of each kind of question beside `chain`, as ``module:function``, loaded on use.
-RULES: dict[str, str] = {}
+RULES: dict[str, str] = {
+    "differential": "kgsynth.checks.rules_differential:check_differential",
+}
 
 
 def check_uniqueness(context: Context) -> Iterator[Finding]:
@@ -23,8 +25,10 @@ def check_uniqueness(context: Context) -> Iterator[Finding]:
         yield from check_steps(context)
 
 
-def check_steps(context: Context) -> Iterator[Finding]:
+def check_steps(context: Context, *, minimal: bool = True) -> Iterator[Finding]:
     """Yield findings where a question of one or more steps breaks a rule of the design.
+
+    Rule M is left out where a kind of question has another one in its place (`minimal`).
 
     A contested or weaker statement counts against the question throughout: it admits rivals (U,
     S, R, H) and it makes clues and hops look unneeded (M, N).
@@ -38,7 +42,8 @@ def check_steps(context: Context) -> Iterator[Finding]:
     yield from _unique(context)
     for index, (step, ways) in enumerate(zip(steps, admitted, strict=True)):
         yield from _stepwise(index, step, ways)
-        yield from _minimal(context, index, step)
+        if minimal:
+            yield from _minimal(context, index, step)
     if context.row.query.spine:
         yield from _no_skip(context)
     yield from check_entities(context)

@@ -5,4 +5,7 @@ A miner is one file with a function that takes ``(graph, settings, seed, n, refu
 """
 
 #: Miners by question kind, as ``module:function``, loaded on use.
-MINERS: dict[str, str] = {"chain": "kgsynth.paths.chain:mine_paths"}
+MINERS: dict[str, str] = {
+    "chain": "kgsynth.paths.chain:mine_paths",
+    "differential": "kgsynth.paths.differential:mine_differentials",
+}

@@ -6,7 +6,10 @@ a form one file with a function ``(question, mined, graph, seed, settings)`` and
 """
 
 #: The wording of each kind of question, as ``module:function``, loaded on use.
-KINDS: dict[str, str] = {"chain": "kgsynth.questions.chain:word_chain"}
+KINDS: dict[str, str] = {
+    "chain": "kgsynth.questions.chain:word_chain",
+    "differential": "kgsynth.questions.differential:word_differential",
+}
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.
 FORMS: dict[str, str] = {

@@ -25,7 +25,10 @@ TELL_RIVAL = 0.6
 Writer = Callable[[Mined, Question, KnowledgeGraph, int], tuple[TraceStep, ...]]
 
 #: The trace writers by kind of question, as ``module:function``, loaded on use.
-WRITERS: dict[str, str] = {"chain": "kgsynth.traces.template:write_chain"}
+WRITERS: dict[str, str] = {
+    "chain": "kgsynth.traces.template:write_chain",
+    "differential": "kgsynth.traces.differential:write_differential",
+}
 
 
 def write_trace(

@@ -1,0 +1,35 @@
+"""Sentences of one kind of question, drawn from its file in ``templates/traces``."""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kgsynth.questions.grammar import sentence
+from kgsynth.resources import data_file
+
+
+@cache
+def _table(kind: str) -> dict[str, Any]:
+    return tomllib.loads(data_file("templates", "traces", f"{kind}.toml").read_text("utf-8"))
+
+
+class Sentences:
+    """Draws variants of sentences for one trace.
+
+    Args:
+        kind: The kind of question, which names the file.
+        rng: Decides the variants.
+    """
+
+    def __init__(self, kind: str, rng: np.random.Generator) -> None:
+        self._table = _table(kind)
+        self._rng = rng
+
+    def pick(self, group: str, state: str, /, **slots: str) -> str:
+        """Return one variant with its slots filled; ``{D}`` is ``{d}`` as a sentence begins."""
+        variants = self._table[group][state]
+        variants = [variants] if isinstance(variants, str) else variants
+        chosen: str = variants[int(self._rng.integers(len(variants)))]
+        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
