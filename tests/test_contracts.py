@@ -189,8 +189,9 @@ def test_a_miner_walks_edges_that_are_there_and_no_entity_twice(
     for item in mined:
         bound = item.bound
         entities = [bound.get(stop, stop) for stop in item.query.spine]
-        assert len(entities) == hops + 1
-        assert len(set(entities)) == hops + 1
+        # A question of one step has no spine, whatever the hops asked for.
+        assert len(entities) == (hops + 1 if name == "chain" else 0)
+        assert len(set(entities)) == len(entities)
         assert all(entity in graph for entity in entities)
 
 

@@ -147,8 +147,11 @@ OPTIONS = {"wrong_option", "misnamed_option", "unfit_option", "kin_option"} | {
     "untold_option",
 }
 #: Given by other tests: of whole files, and of graphs made for them.
+#: Tested with rows of their own kind, in tests/questions.
+OF_OTHER_KINDS = {"spare_clue", "untold_rival", "wrong_case", "wrong_share"}
 ELSEWHERE = (
     OPTIONS
+    | OF_OTHER_KINDS
     | {"unreadable", "duplicate_row", "leaked_word", "not_robust", "skippable_hop"}
     | {
         "contested_edge",

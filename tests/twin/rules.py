@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.twin import proof, words
+from tests.twin import differential, proof, words
 from tests.twin.graph import HAS_PHENOTYPE, Graph, lowest_share
 from tests.twin.search import Pattern, holds, solutions
 from tests.twin.steps import Margins, Question
@@ -42,7 +42,10 @@ def violations(
         broken += rule(question)
     broken += _one_way(question)
     broken += _robust(question, used)
-    broken += _minimal(question, used)
+    if row["kind"] == "differential":
+        broken += differential.faults(question)
+    else:
+        broken += _minimal(question, used)
     if not pathognomonic and len(question.steps[0].clues) < 2:
         broken.append("I: the first step has fewer than two clues")
     broken += words.leaks(question)
@@ -182,6 +185,10 @@ def _honest(question: Question) -> Found:
     """H: as many spine edges as hops, no kin, no edge between entities that are no neighbours."""
     spine, graph = question.spine, question.graph
     hops = question.row["hops"]
+    if not spine and len(question.categories) == 1:
+        if hops != 1:
+            yield f"H: clues that hang on the target are one hop away, not {hops}"
+        return
     if len(spine) - 1 != hops:
         yield f"H: {len(spine) - 1} spine edges, {hops} hops"
     if spine[0].startswith("?") or spine[-1] != question.target:

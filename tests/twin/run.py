@@ -46,12 +46,19 @@ def _repeated(splits: Splits) -> Iterator[str]:
     keys = {
         "the id": lambda row: row["id"],
         "the stem": lambda row: row["question"],
-        "the spine": lambda row: walked(row)[1:],
+        "the spine": lambda row: walked(row)[1:] or _asked(row),
     }
     for what, key in keys.items():
         for value, count in Counter(map(key, rows)).items():
             if count > 1:
                 yield f"run: {count} rows have {what} {value}"
+
+
+def _asked(row: Row) -> tuple[object, ...]:
+    """Return what a question without a spine asks: of whom, by which clues, what it proposes."""
+    bound = tuple(each["id"] for each in row["bindings"])
+    clues = sorted(tuple(sorted(edge.items())) for edge in row["query"]["edges"])
+    return bound, tuple(clues), row["candidate"]["id"]
 
 
 def _shared(graph: Graph, splits: Splits) -> Iterator[str]:

@@ -54,7 +54,9 @@ class Question:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """The steps, from the far anchor inward."""
+        """The steps, from the far anchor inward; without a spine the target is the only one."""
+        if not self.spine:
+            return [Step(0, (self.target,), self.clues_of(self.target))]
         steps: list[Step] = []
         walked: list[str] = []
         for name in self.spine[1:]:
