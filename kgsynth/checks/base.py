@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kgsynth.biolink import PREDICATES
 from kgsynth.checks.gazetteer import Gazetteer, Mention
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.answers import Solver
@@ -215,8 +216,11 @@ def proves(cited: Iterable[Edge], claim: tuple[str, str, str, bool]) -> bool:
     for edge in cited:
         if edge.predicate == "subclass_of" and not edge.negated:
             up.setdefault(edge.subject, []).append(edge.object)
-        if (edge.subject, edge.predicate, edge.negated) == (subject, predicate, negated):
-            direct.append(edge.object)
+        if (edge.predicate, edge.negated) == (predicate, negated):
+            if edge.subject == subject:
+                direct.append(edge.object)
+            elif edge.object == subject and _is_symmetric(predicate):
+                direct.append(edge.subject)
     if predicate == "subclass_of":
         return subject != object_ and object_ in _climb(up, subject)
     if predicate != "has_phenotype":
@@ -224,6 +228,10 @@ def proves(cited: Iterable[Edge], claim: tuple[str, str, str, bool]) -> bool:
     if negated:
         return not _climb(up, object_).isdisjoint(direct)
     return any(object_ in _climb(up, found) for found in direct)
+
+
+def _is_symmetric(predicate: str) -> bool:
+    return predicate in PREDICATES and PREDICATES[predicate].symmetric
 
 
 def _climb(up: dict[str, list[str]], start: str) -> set[str]:

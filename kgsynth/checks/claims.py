@@ -9,12 +9,13 @@ have …"), nothing is claimed of a named one; `counts` reads those.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
 from kgsynth.checks.base import Context
 from kgsynth.checks.gazetteer import Mention
+from kgsynth.checks.relations import joins, kinds
 
 _BREAK = re.compile(
     r"(?<=[.;:!?])\s+"
@@ -28,7 +29,9 @@ _ANNOUNCED = re.compile(
     r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas )$",
     re.IGNORECASE,
 )
-_SHARED = re.compile(r"\bshar(?:e|es|ed|ing) (?:a|the|its|one|the same|a common) gene with $", re.I)
+_SHARED = re.compile(
+    r"\bshar(?:e|es|ed|ing) (?:a|the|its|one|the same|a common) (?P<kind>[a-z ]+) with $", re.I
+)
 _DENIAL = re.compile(
     r"\b(?:not(?! only| all)|no(?! other| one else)|without|lacks?|lacking|neither|nor|never"
     r"|absen(?:t|ce)|excluded?|denie[ds]|free of|rather than|instead of|\w+n't)\b",
@@ -107,6 +110,8 @@ class Claim:
         firm: Whether a denial says "absent" rather than "not recorded".
         start: Where the words stand, in code points.
         end: Exclusive.
+        readings: What else the words may mean, as subject, relation, object: one of these has to
+            be true. For a relation between other things than genes, diseases and findings.
     """
 
     subject: str
@@ -116,6 +121,7 @@ class Claim:
     firm: bool
     start: int
     end: int
+    readings: tuple[tuple[str, str, str], ...] = ()
 
 
 def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
@@ -179,6 +185,7 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
         diseases = [spot for spot in every if spot not in aside]
         yield from _kinds(clause)
         yield from _genes(clause, every)
+        yield from _links(context, clause)
         general = _OTHERS.search(clause.text) is not None
         for spot in clause.spots:
             if spot.category in FINDINGS and not _is_class(clause, spot):
@@ -190,11 +197,13 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
 
 def shared(clause: Clause) -> list[Spot]:
     """Return the diseases that a clause only names as sharing a gene with what it speaks of."""
-    return [
-        spot
-        for spot in clause.spots
-        if spot.category == "Disease" and _SHARED.search(clause.before(spot))
-    ]
+    return [spot for spot in clause.spots if spot.category == "Disease" and shares(clause, spot)]
+
+
+def shares(clause: Clause, spot: Spot) -> tuple[str, ...]:
+    """Return the categories of what a clause says to be shared with a disease: a gene, a drug."""
+    found = _SHARED.search(clause.before(spot))
+    return kinds().get(found["kind"].lower(), ()) if found else ()
 
 
 def is_denied_in(clause: Clause) -> bool:
@@ -230,6 +239,31 @@ def _genes(clause: Clause, diseases: list[Spot]) -> Iterator[Claim]:
         if gene.category == "Gene":
             for disease in diseases:
                 yield _claim(clause, gene, "causes" if cause else GENE_PREDICATES[0], disease)
+
+
+def _links(context: Context, clause: Clause) -> Iterator[Claim]:
+    """Yield what a clause says of other things: of each with every disease, of two that follow."""
+    aside = shared(clause)
+    others = [spot for spot in clause.spots if spot.category not in (*FINDINGS, "Gene")]
+    for at, one in enumerate(others):
+        for place, other in enumerate(others[at + 1 :]):
+            sick = [spot.category == "Disease" for spot in (one, other)]
+            if one in aside or other in aside or one.node == other.node:
+                continue
+            if sum(sick) == 1 or (not place and not all(sick)):
+                yield _link(context, clause, one, other)
+
+
+def _link(context: Context, clause: Clause, one: Spot, other: Spot) -> Claim:
+    readings = joins(context, clause.text, one.category, other.category)
+    ends = [((other, one) if turned else (one, other), name) for name, turned in readings]
+    if not ends:
+        pairs = ((one, other), (other, one))
+        ends = [(pair, name) for pair in pairs for name in context.graph.predicates]
+    (subject, object_), predicate = ends[0]
+    said = tuple((pair[0].node, name, pair[1].node) for pair, name in ends)
+    plain = _claim(clause, subject, predicate if readings else "is joined to", object_)
+    return replace(plain, readings=said)
 
 
 def _claim(clause: Clause, subject: Spot, predicate: str, object_: Spot) -> Claim:

@@ -2,15 +2,25 @@
 
 A sentence narrows a pool of disorders as it goes: "Myotonia is recorded for 92 disorders; four of
 these also have ptosis, and only X has fatigue". The pool is what the graph gives for the findings
-named so far, among all disorders, among the other ones of a gene, or among those that share a gene
-with a disorder. Each number must be its size, and "only" must leave one.
+named so far, among all disorders, among the other ones of a gene or drug, or among those that share
+one with a disorder. Each number must be its size, and "only" must leave one.
 """
 
 import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import GENE_PREDICATES, Clause, Spot, clauses_of, is_denied_in, shared
+from kgsynth.checks.claims import (
+    FINDINGS,
+    GENE_PREDICATES,
+    Clause,
+    Spot,
+    clauses_of,
+    is_denied_in,
+    shared,
+    shares,
+)
+from kgsynth.checks.relations import Reading, joins, kinds
 from kgsynth.records import Finding
 
 _SMALL = (
@@ -31,7 +41,14 @@ _COUNT = re.compile(
 _ONE_DISORDER = re.compile(rf"\bone {_ADJECTIVES}(?:disorder|disease|condition)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|sole|solely|alone|uniquely|exactly one)\b", re.IGNORECASE)
 _ALL = re.compile(r"\ball of (?:these|those|them)\b", re.IGNORECASE)
-_ONLY_GENE = re.compile(r"\bonly (?:\w+ )?gene\b|\balone\b|\bonly with\b", re.IGNORECASE)
+_LINK = "|".join(
+    sorted(word for word, of in kinds().items() if not {"Disease", *FINDINGS} & set(of))
+)
+_ONE_LINK = re.compile(rf"\bone (?:(?:recorded|known|other|single) )*(?:{_LINK})\b", re.IGNORECASE)
+_ONLY_LINK = re.compile(
+    rf"\bonly (?:\w+ )?(?:{_LINK})\b|\balone\b|\bonly with\b|{_ONE_LINK.pattern}", re.IGNORECASE
+)
+_ONLY_THIS = re.compile(r"\bonly $", re.IGNORECASE)
 _ONLY_CLASS = re.compile(r"\bonly (?:(?:other|recorded|kind of|type of|form of|an?|the) )*$", re.I)
 _OTHER = re.compile(r"\b(?:other|another|else|apart from|besides|second)\b", re.IGNORECASE)
 
@@ -77,27 +94,27 @@ class _Narrowing:
         if is_denied_in(clause):
             return
         diseases = [spot for spot in clause.spots if spot.category == "Disease"]
-        genes = [spot for spot in clause.spots if spot.category == "Gene"]
+        links = [spot for spot in clause.spots if spot.category not in ("Disease", *FINDINGS)]
         only = _ONLY.search(clause.text) is not None
-        if only and genes and diseases and _ONLY_GENE.search(clause.text):
-            yield from self._only_gene(clause, genes, diseases[0])
+        if (sole := _sole(clause, links, diseases)) is not None:
+            yield from self._only_link(clause, sole, diseases or links[:1])
             return
         if only and (held := self._class_of(clause)) is not None and diseases:
             yield from self._only_finding(held, diseases[0])
             return
-        before = self._begin(clause, genes)
+        before = self._begin(clause, links)
         yield from self._numbers(clause, before)
         if only and (diseases or shared(clause)) and (count := self._pool.bit_count()) != 1:
             yield "not_only", f"{count} disorders are left, not one"
 
-    def _begin(self, clause: Clause, genes: list[Spot]) -> int:
+    def _begin(self, clause: Clause, links: list[Spot]) -> int:
         """Narrow the pool by a clause; return its size before the last finding."""
         walks = shared(clause)
         others = _OTHER.search(clause.text) is not None
         if walks:
-            self._pool = self._without(self._sharing(walks[0]), others)
-        elif genes:
-            self._pool = self._without(self._of_gene(genes[0]), others)
+            self._pool = self._without(self._sharing(walks[0], shares(clause, walks[0])), others)
+        elif links:
+            self._pool = self._without(self._of_link(clause, links[0]), others)
         before = self._pool.bit_count()
         solver, graph = self._context.solver, self._context.graph
         for spot in clause.spots:
@@ -110,18 +127,44 @@ class _Narrowing:
         kept = nodes - self._earlier if others else nodes
         return sum(1 << node for node in kept)
 
-    def _of_gene(self, gene: Spot) -> set[int]:
-        node = self._context.graph.index_of(gene.node)
-        near = (self._context.solver.near(name, node, "forward") for name in GENE_PREDICATES)
-        return set().union(*near)
+    def _of_link(self, clause: Clause, link: Spot) -> set[int]:
+        """Return the disorders of a gene, a drug, a treatment …, as the clause joins them."""
+        return self._near(
+            joins(self._context, clause.text, link.category, "Disease"),
+            self._context.graph.index_of(link.node),
+            (link.category, "Disease"),
+        )
 
-    def _sharing(self, disease: Spot) -> set[int]:
-        solver, node = self._context.solver, self._context.graph.index_of(disease.node)
-        genes = set[int]().union(*(solver.near(p, node, "inverse") for p in GENE_PREDICATES))
+    def _near(
+        self, readings: tuple[Reading, ...], node: int, ends: tuple[str, str], *, first: bool = True
+    ) -> set[int]:
+        """Return what is joined to an entity that stands first in the text, or second."""
+        solver, (own, other) = self._context.solver, ends
+        if {own, other} == {"Gene", "Disease"}:
+            readings = tuple(Reading(p, (own != "Gene") == first) for p in GENE_PREDICATES)
+        ways = [(name, turned == first) for name, turned in readings]
+        if not ways:
+            ways = [
+                (name, turned)
+                for name in self._context.graph.predicates
+                for turned in (True, False)
+            ]
+        found = set[int]()
+        for name, inverse in ways:
+            found |= solver.near(name, node, "inverse" if inverse else "forward")
+        return set(solver.of_category(frozenset(found), other))
+
+    def _sharing(self, disease: Spot, categories: tuple[str, ...]) -> set[int]:
+        node = self._context.graph.index_of(disease.node)
         # What led to the disorder does not lead away from it; what follows it may.
         at = self._order.index(node) if node in self._order else len(self._order)
-        genes -= set(self._order[:at])
-        found = {d for g in genes for p in GENE_PREDICATES for d in solver.near(p, g, "forward")}
+        found = set[int]()
+        for category in categories:
+            usual = joins(self._context, "", category, "Disease")
+            ends = ("Disease", category)
+            between = self._near(usual, node, ends, first=False) - set(self._order[:at])
+            for one in between:
+                found |= self._near(usual, one, ends[::-1])
         return found - {node}
 
     def _numbers(self, clause: Clause, before: int) -> Iterator[tuple[str, str]]:
@@ -135,18 +178,24 @@ class _Narrowing:
         if _ALL.search(text) and count != before:
             yield "wrong_number", f"'all', and {before - count} of {before} are not"
 
-    def _only_gene(
-        self, clause: Clause, genes: list[Spot], disease: Spot
+    def _only_link(
+        self, clause: Clause, sole: Spot, anchors: list[Spot]
     ) -> Iterator[tuple[str, str]]:
-        solver, node = self._context.solver, self._context.graph.index_of(disease.node)
-        found = set[int]().union(*(solver.near(p, node, "inverse") for p in GENE_PREDICATES))
+        """Check that nothing else of its category is joined to all that the clause names."""
+        common: set[int] | None = None
+        for anchor in anchors:
+            first = anchor.start < sole.start
+            ends = (anchor.category, sole.category)
+            readings = joins(self._context, clause.text, *(ends if first else ends[::-1]))
+            node = self._context.graph.index_of(anchor.node)
+            near = self._near(readings, node, ends, first=first)
+            common = near if common is None else common & near
+        found = common or set()
         if _OTHER.search(clause.text):
             found -= self._earlier
         if len(found) > 1:
-            yield (
-                "not_only",
-                f"{disease.node} has {len(found)} such genes, not {genes[0].node} alone",
-            )
+            message = f"{len(found)} of its kind are joined so, not {sole.node} alone"
+            yield "not_only", f"{anchors[0].node}: {message}"
 
     def _class_of(self, clause: Clause) -> Spot | None:
         """Return the finding that "only" stands before: the class that another is alone in."""
@@ -168,8 +217,20 @@ class _Narrowing:
             yield "not_only", f"{disease.node} has {len(found)} findings under {class_.node}"
 
 
+def _sole(clause: Clause, links: list[Spot], diseases: list[Spot]) -> Spot | None:
+    """Return the gene, drug, treatment … that a clause says to be the only one of its kind."""
+    for spot in links:
+        if _ONLY_THIS.search(clause.before(spot)):
+            return spot
+    if not links or not _ONLY_LINK.search(clause.text):
+        return None
+    return links[0] if diseases else links[1] if len(links) > 1 else None
+
+
 def _counts(text: str) -> bool:
-    return _has_number(text) or any(cue.search(text) for cue in (_ONLY, _ALL, _ONE_DISORDER))
+    return _has_number(text) or any(
+        cue.search(text) for cue in (_ONLY, _ALL, _ONE_DISORDER, _ONE_LINK)
+    )
 
 
 def _has_number(text: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kgsynth.checks.relations import plain_words
 from kgsynth.checks.spellings import Spellings
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.memo import Memo
@@ -20,6 +21,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 #: Categories whose entities are so often plain words ("severe", "bilateral") that a mention proves
 #: nothing; they are grounded only where the row lists them.
 ATTRIBUTES = frozenset({"Onset", "ClinicalCourse", "ClinicalModifier", "ClinicalAttribute"})
+
+#: The tops of ontologies ("entity", "role", "drug" as a role of a substance) are no entities.
+TOPS = frozenset({"OntologyClass", "NamedThing"})
 
 
 class Mention(NamedTuple):
@@ -41,7 +45,7 @@ class Gazetteer:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._ids = graph
-        self._spelled = Spellings.of(graph, ATTRIBUTES)
+        self._spelled = Spellings.of(graph, ATTRIBUTES | TOPS)
         #: By the exact letters of a span: who is called so, and whether it runs over a comma.
         self._called: Memo[str, tuple[tuple[str, ...], bool]] = Memo(self._find_called)
         #: By two words in lower case: how many words the spellings have that begin so, as bits.
@@ -82,12 +86,17 @@ class Gazetteer:
             lengths = begun[lowered[begin : spans[at + 1 if at < last else at][1]]]
             if lengths:
                 length, nodes = self._longest(text, spans, at, lengths, preferred)
-                if nodes:
-                    found.append(Mention(begin, spans[at + length - 1][1], nodes))
+                end = spans[at + length - 1][1]
+                if nodes and not self._is_plain(lowered[begin:end], nodes, preferred):
+                    found.append(Mention(begin, end, nodes))
                 at += length
             else:
                 at += 1
         return tuple(found)
+
+    def _is_plain(self, said: str, nodes: tuple[str, ...], preferred: frozenset[str]) -> bool:
+        """Say whether a spelling is but a plain word here: "drug", "biological process"."""
+        return said in plain_words() and preferred.isdisjoint(nodes)
 
     def called(self, text: str) -> tuple[str, ...]:
         """Return the ids of every entity that a text is a spelling of, first and last word on."""

@@ -39,6 +39,8 @@ def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
         silent; ``denied`` and ``recorded``: the graph says the opposite of an assertion, of a
         denial; ``reversed``: the graph says it the other way round.
     """
+    if claim.readings:
+        return _judge_link(context, claim, cited)
     if claim.predicate == "subclass_of":
         return _judge_kind(context, claim, cited)
     solver, graph = context.solver, context.graph
@@ -55,6 +57,24 @@ def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
         for name in _readings(claim.predicate)
     )
     return "supported" if proved else "uncited"
+
+
+def _judge_link(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+    """Judge a claim that its words leave several readings of; one has to be true."""
+    held = [reading for reading in claim.readings if _stated(context, *reading)]
+    if claim.negated:
+        return _judge_denial(context, claim, bool(held), cited)
+    if not held:
+        turned = any(_stated(context, o, name, s) for s, name, o in claim.readings)
+        denied = any(context.graph.find_edge(*reading, True) for reading in claim.readings)
+        return "reversed" if turned else "denied" if denied else "unsupported"
+    proved = any(proves(cited, (*reading, False)) for reading in held)
+    return "supported" if proved else "uncited"
+
+
+def _stated(context: Context, subject: str, predicate: str, object_: str) -> bool:
+    start, end = (context.graph.index_of(curie) for curie in (subject, object_))
+    return bool(context.solver.held(predicate, start, False) >> end & 1)
 
 
 def _readings(predicate: str) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ class Spellings:
     def of(cls, graph: KnowledgeGraph, left_out: frozenset[str]) -> "Spellings":
         """Return the spellings of all entities of a graph whose category is not left out."""
         code = (sys.modules[__name__],)
-        return cls(derived(graph, "spellings", code, lambda: _make(graph, left_out)))
+        name = "-".join(["spellings", *sorted(left_out)])
+        return cls(derived(graph, name, code, lambda: _make(graph, left_out)))
 
     def may_hold(self, key: str) -> bool:
         """Say whether anything may be spelled so, or begin with these two words."""

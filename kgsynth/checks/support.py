@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kgsynth.biolink import CATEGORIES
 from kgsynth.checks.base import Context, proves, row_finding
 from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
 from kgsynth.checks.nearness import check_near
 from kgsynth.checks.onsets import check_onsets
+from kgsynth.checks.relations import misjoined
 from kgsynth.checks.shares import check_shares
 from kgsynth.records import Finding
 
@@ -34,13 +36,16 @@ _CAUSED = re.compile(
 )
 _LINKED = re.compile(r"^ (?:is|are) (?:also )?(?:associated with|linked to) $", re.IGNORECASE)
 _ENDS = frozenset({"Gene", "Disease"})
+_KNOWN = _ENDS | {"PhenotypicFeature", "GeneticInheritance"}
+#: What can be recorded for a disorder.
+_RECORDED = frozenset(CATEGORIES) - {"Disease"}
 
 #: Between two neighbouring mentions: the cue, and which category must stand before, and after.
 _DIRECTIONS: tuple[tuple[re.Pattern[str], frozenset[str], frozenset[str]], ...] = (
     (_OF_SUBJECT, frozenset({"Disease"}), frozenset({"PhenotypicFeature", "GeneticInheritance"})),
     (
         _OF_OBJECT,
-        frozenset({"PhenotypicFeature", "GeneticInheritance", "Gene"}),
+        _RECORDED,
         frozenset({"Disease"}),
     ),
     (_CAUSE, frozenset({"Gene", "Disease"}), frozenset({"Disease", "PhenotypicFeature"})),
@@ -129,9 +134,17 @@ def _directions(context: Context, index: int) -> Iterator[Finding]:
     for clause in clauses_of(context, step.text, frozenset(step.entities)):
         for one, other in pairwise(clause.spots):
             gap = clause.between(one, other)
-            for cue, first, second in _DIRECTIONS:
-                wrong = one.category not in first or other.category not in second
-                same = one.category == other.category
-                if cue.search(gap) and (wrong or same):
-                    message = f"a {one.category} cannot stand before{gap}a {other.category}"
-                    yield Finding("reversed_relation", index, one.start, other.end, message=message)
+            if _is_wrong(gap, one.category, other.category):
+                message = f"a {one.category} cannot stand before{gap}a {other.category}"
+                yield Finding("reversed_relation", index, one.start, other.end, message=message)
+
+
+def _is_wrong(gap: str, one: str, other: str) -> bool:
+    """Say whether the words between two mentions cannot join their categories so."""
+    for cue, first, second in _DIRECTIONS:
+        # Of other things than genes and diseases, "associated with" says no direction.
+        if cue is _LINKED and not {one, other} <= _KNOWN:
+            continue
+        if cue.search(gap) and (one not in first or other not in second or one == other):
+            return True
+    return misjoined(gap, one, other)

@@ -163,7 +163,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
     from kgsynth.runs import open_run
 
     if options["kind"] == "chain":
-        load_spines(options["hops"])
+        load_spines(options["hops"], graph)
     model = options["engine"] in _MODEL_ENGINES
     settings = RunSettings(
         kind=options["kind"],

@@ -152,7 +152,7 @@ def capacity(
     from kgsynth.paths.spines import load_spines
     from kgsynth.progress import print_table, progress_bar
 
-    total = len(load_spines(hops)) * len(margins)
+    total = len(load_spines(hops, opened)) * len(margins)
     with progress_bar("count", total) as show:
         found = count_capacity(opened, hops, margins, show)
     if as_json:

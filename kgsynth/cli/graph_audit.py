@@ -125,7 +125,7 @@ def _capacity(graph: "KnowledgeGraph", margins: tuple[int, ...]) -> "list[Capaci
     from kgsynth.paths.spines import load_spines
     from kgsynth.progress import progress_bar
 
-    with progress_bar("count questions", len(load_spines(None)) * len(margins)) as show:
+    with progress_bar("count questions", len(load_spines(None, graph)) * len(margins)) as show:
         return count_capacity(graph, None, margins, show)
 
 

@@ -56,7 +56,7 @@ def count_capacity(
     """
     found: list[Capacity] = []
     for margin in margins:
-        for spine in load_spines(hops):
+        for spine in load_spines(hops, graph):
             # Whatever its rarity: what a run may use of it is the run's choice.
             settings = replace(MiningSettings(), hops=spine.hops, margin=margin, min_rarity=0.0)
             found.append(_count(Miner(graph, settings, 0), spine, margin))

@@ -198,7 +198,7 @@ def mine_paths(
         UsageError: If there is no template of that many hops.
     """
     miner = Miner(graph, settings, seed)
-    lodes = [miner.lode(spine) for spine in load_spines(settings.hops)]
+    lodes = [miner.lode(spine) for spine in load_spines(settings.hops, graph)]
     streams = {lode.spine.name: _stream(miner, lode) for lode in lodes}
     shares = {lode.spine.name: lode.spine.share for lode in lodes}
     most = max(1, int(n * settings.max_answer_share))

@@ -6,10 +6,13 @@ A path is written as Biolink writes it, ``?d1:Disease <-gene_associated_with_con
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from kgsynth.biolink import CATEGORIES, predicate
 from kgsynth.errors import UsageError
+from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import QueryEdge, Variable
 from kgsynth.resources import data_file
 
@@ -51,25 +54,70 @@ class Spine:
     pin: Leg | None = None
 
 
-def load_spines(hops: int | None = None) -> tuple[Spine, ...]:
+def load_spines(hops: int | None = None, graph: KnowledgeGraph | None = None) -> tuple[Spine, ...]:
     """Return the spine templates with that number of hops, or all of them.
 
+    Each file of ``templates/spines`` gets an equal part of a run, and its templates share it.
+
+    Args:
+        hops: Edges from the far anchor to the target; None for all.
+        graph: Where given, templates are left out whose categories or predicates it lacks, and
+            the shares of their file go to the others.
+
     Raises:
-        UsageError: If no template has so many hops, or the file names an unknown category or
+        UsageError: If no template has so many hops, or a file names an unknown category or
             predicate.
     """
-    file = data_file("templates", "spines", "chain.toml")
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
-    spines = tuple(_spine(name, entry) for name, entry in table.items())
-    if hops is None:
-        return spines
-    found = tuple(spine for spine in spines if spine.hops == hops)
-    if not found:
-        known = sorted({spine.hops for spine in spines})
-        raise UsageError(
-            f"no spine template has {hops} hops; templates have {known[0]} to {known[-1]}"
-        )
-    return found
+    files = _files()
+    spines = [spine for spines in files for spine in spines]
+    if graph is not None:
+        files = tuple(tuple(s for s in spines if not lacking(s, graph)) for spines in files)
+    found = _shared([[s for s in spines if hops in (None, s.hops)] for spines in files])
+    if found or hops is None:
+        return found
+    if graph is not None and any(spine.hops == hops for spine in spines):
+        missing = ", ".join(f"{s.name} needs {lacking(s, graph)}" for s in spines if s.hops == hops)
+        raise UsageError(f"{graph.folder}: no spine template of {hops} hops fits: {missing}")
+    known = sorted({spine.hops for spine in spines})
+    raise UsageError(f"no spine template has {hops} hops; templates have {known[0]} to {known[-1]}")
+
+
+@cache
+def _files() -> tuple[tuple[Spine, ...], ...]:
+    return tuple(
+        tuple(_spine(name, entry) for name, entry in table.items()) for table in tables("spines")
+    )
+
+
+@cache
+def tables(folder: str) -> tuple[dict[str, Any], ...]:
+    """Return what ``templates/<folder>`` says of chains: a table for each file of spines."""
+    files = sorted(data_file("templates", "spines").glob("*.toml"))
+    return tuple(
+        tomllib.loads(data_file("templates", folder, file.name).read_text("utf-8"))
+        for file in files
+    )
+
+
+def _shared(files: list[list[Spine]]) -> tuple[Spine, ...]:
+    """Return the templates of all files, their shares adding up to one for each number of hops."""
+    found = []
+    for spines in files:
+        for spine in spines:
+            rivals = [s.share for s in spines if s.hops == spine.hops]
+            parts = sum(any(s.hops == spine.hops for s in others) for others in files)
+            whole = round(sum(rivals), 9) * parts
+            found.append(replace(spine, share=spine.share / whole))
+    return tuple(found)
+
+
+def lacking(spine: Spine, graph: KnowledgeGraph) -> str:
+    """Return the first category or predicate of a template that a graph has nothing of, or ""."""
+    kinds = set(graph.column("category").unique().to_pylist())
+    wanted = [variable.category for variable in spine.variables if variable.category not in kinds]
+    legs = [*spine.legs, *([spine.pin] if spine.pin else [])]
+    wanted += [leg.predicate for leg in legs if leg.predicate not in graph.predicates]
+    return wanted[0] if wanted else ""
 
 
 def _spine(name: str, entry: dict[str, str | int | float]) -> Spine:

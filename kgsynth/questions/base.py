@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kgsynth.records import Answer, Candidate, Form, Kind, Option, Query
+from kgsynth.records import Answer, Candidate, Form, Kind, Mined, Option, Query
 from kgsynth.seeding import content_id
 
 
@@ -54,3 +54,28 @@ def question_id(query: Query, form: Form) -> str:
     variables = [{"name": v.name, "category": v.category} for v in query.variables]
     content = {"target": query.target, "variables": variables, "edges": edges}
     return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}})
+
+
+def clues_of(mined: Mined, variable: str) -> list[str]:
+    """Return the findings that the query gives of a variable, in the order of its edges."""
+    return [
+        edge.object
+        for edge in mined.query.edges
+        if edge.subject == variable
+        and edge.predicate == "has_phenotype"
+        and not edge.object.startswith("?")
+    ]
+
+
+def label_of(mined: Mined) -> str | None:
+    """Return the named entity that singles the target out among others like it, if there is one.
+
+    Findings of a disease and the class that a finding is asked within are no labels.
+    """
+    for edge in mined.query.edges:
+        ends = (edge.subject, edge.object)
+        named = [end for end in ends if not end.startswith("?")]
+        clue = edge.predicate in ("has_phenotype", "subclass_of")
+        if named and mined.query.target in ends and not clue:
+            return named[0]
+    return None

@@ -1,23 +1,25 @@
 """Chain questions in words: one variant of each part of the stem, drawn from seed and query.
 
-The variants lie in ``templates/questions/chain.toml``, where their slots are explained.
+The variants lie in ``templates/questions/chain.toml``, where their slots are explained, and in a
+file beside it for each other file of spines. A spine that has no words there is asked for in
+plain relative clauses; see `questions.plain`.
 """
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
-from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.spines import tables
 from kgsynth.questions.answers import answer_of
-from kgsynth.questions.base import Question, question_id
+from kgsynth.questions.base import Question, clues_of, label_of, question_id
 from kgsynth.questions.grammar import sentence
 from kgsynth.questions.lexicon import Lexicon, lexicon
+from kgsynth.questions.plain import plain_stem
 from kgsynth.records import Mined, Rejection
-from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
 
 #: How many ways to say it are tried before a stem that gives something away is rejected.
@@ -34,7 +36,8 @@ class ChainStems:
         prompt: How to answer, after the stem.
         gene_links: Ways to say that a gene is associated with a disorder.
         spines: The parts of a stem by spine template.
-        parts: The variants of a part: ``clued``, ``bare`` (the target) and ``passed``.
+        parts: The variants of a part: ``clued``, ``bare`` (the target), ``passed``, and
+            ``labelled``, where a named entity tells the target from others like it.
     """
 
     prompt: str
@@ -45,29 +48,24 @@ class ChainStems:
 
 @cache
 def chain_stems() -> ChainStems:
-    """Return the wording in ``templates/questions/chain.toml``."""
-    table = tomllib.loads(data_file("templates", "questions", "chain.toml").read_text("utf-8"))
-    spines = {name: tuple(parts) for name, parts in table["spines"].items()}
-    return ChainStems(table["prompt"], tuple(table["gene_links"]), spines, table["parts"])
+    """Return the wording in ``templates/questions``, of all files of spines together."""
+    merged: dict[str, Any] = {"spines": {}, "parts": {}}
+    for table in tables("questions"):
+        for name, value in table.items():
+            merged[name] = merged[name] | value if isinstance(value, dict) else value
+    spines = {name: tuple(parts) for name, parts in merged["spines"].items()}
+    return ChainStems(merged["prompt"], tuple(merged["gene_links"]), spines, merged["parts"])
 
 
 def word_chain(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question | Rejection:
     """Return the question in words, or a rejection ``leak`` if every wording gives it away.
 
     Args:
-        mined: A query on a spine that the templates know, with its proof.
+        mined: A query with its proof.
         graph: The graph that it was mined from.
         seed: The seed of the run; with the query it decides the wording.
-
-    Raises:
-        UsageError: If no template words this spine.
     """
-    stems, name = chain_stems(), question_id(mined.query, "open")
-    if mined.template not in stems.spines:
-        raise UsageError(
-            f"no wording for spine template {mined.template!r}; "
-            f"known: {', '.join(stems.spines)}; see templates/questions/chain.toml"
-        )
+    name = question_id(mined.query, "open")
     lex, rng = lexicon(graph), derive_rng(seed, "questions", name)
     hidden, exempt = sorted(set(mined.bound.values())), _classes(mined)
     leak = ""
@@ -100,6 +98,10 @@ def _stem(
 ) -> tuple[str, str]:
     """Return the variants drawn, such as ``3.0.2``, and the stem."""
     stems = chain_stems()
+    if mined.template not in stems.spines:
+        first = stems.parts["first"]["clued"]
+        at = int(rng.integers(len(first)))
+        return f"plain.{at}", plain_stem(mined, graph, first[at], noun, rng)
     slots = _slots(mined, graph, lexicon(graph), rng)
     drawn, said = [], []
     for part, (state, words) in zip(stems.spines[mined.template], slots, strict=True):
@@ -123,21 +125,13 @@ def _slots(
         state = "clued" if clues else "bare" if variable == query.target else "passed"
         yield state, _both_cases(finds=finds, gene=gene)
     classes = _classes(mined)
+    label = label_of(mined)
     if classes:
         yield "clued", {"class": lex.class_of_findings(classes[0])}
+    elif label is not None:
+        yield "labelled", {"label": lex.say(label)}
     else:
         yield "bare", {}
-
-
-def clues_of(mined: Mined, variable: str) -> list[str]:
-    """Return the findings that the query gives of a variable, in the order of its edges."""
-    return [
-        edge.object
-        for edge in mined.query.edges
-        if edge.subject == variable
-        and edge.predicate == "has_phenotype"
-        and not edge.object.startswith("?")
-    ]
 
 
 def _classes(mined: Mined) -> Sequence[str]:

@@ -3,11 +3,10 @@
 import weakref
 from dataclasses import dataclass
 
+from kgsynth.biolink import PREDICATES
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Edge
-
-GENE_LINK = "gene_associated_with_condition"
 
 #: The rules that license a derived statement, as traces name them.
 IMPLIES_ANCESTOR = "phenotype_implies_ancestor"
@@ -59,6 +58,9 @@ class Facts:
 
     def _find(self, subject: str, predicate: str, object_: str) -> Fact:
         edge = self._graph.find_edge(subject, predicate, object_)
+        known = PREDICATES.get(predicate)
+        if edge is None and known is not None and known.symmetric:
+            edge = self._graph.find_edge(object_, predicate, subject)
         if edge is not None and not edge.contested:
             return Fact((edge,), object_, "")
         if predicate == "subclass_of":

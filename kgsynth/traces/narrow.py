@@ -1,6 +1,5 @@
 """Narrowing in words: how findings single out one disease among those recorded."""
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -8,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.spines import tables
 from kgsynth.questions.grammar import agree, number_word, sentence
 from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.relations import kind_of
 from kgsynth.records import Mined, ProofStep, TraceStep
-from kgsynth.resources import data_file
-from kgsynth.traces.facts import GENE_LINK, Fact, facts_of
+from kgsynth.traces.facts import Fact, facts_of
+from kgsynth.traces.links import SLOTS, Link
 
 #: Numbers above this are written in digits, which do not begin a sentence.
 SPELLED = 10
@@ -20,11 +21,29 @@ SPELLED = 10
 
 @cache
 def _templates() -> dict[str, Any]:
-    return tomllib.loads(data_file("templates", "traces", "chain.toml").read_text("utf-8"))
+    """Return the sentences in ``templates/traces``, of all files of spines together."""
+    merged: dict[str, Any] = {}
+    for table in tables("traces"):
+        for name, value in table.items():
+            merged[name] = merged.get(name, {}) | value
+    return merged
+
+
+def section(key: str, sort: str) -> str:
+    """Return the name of the sentences for a link; plain ones where it has none of its own.
+
+    Args:
+        key: The link, as `Link.key` gives it.
+        sort: "" for a link that is only walked, ``narrow`` or ``narrow_walk`` for one that ends at
+            a disease with findings.
+    """
+    own = _templates()["links"].get(key, {"": "link", "narrow": "narrow_link"})
+    name: str = own.get(sort) or own.get("narrow", "") + sort.removeprefix("narrow")
+    return name
 
 
 class Words:
-    """Draws sentences from ``templates/traces/chain.toml``."""
+    """Draws sentences from ``templates/traces``, where those of chains stand."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         # One draw for the whole trace: a generator's call costs more than filling a slot.
@@ -35,7 +54,7 @@ class Words:
         """Return a number in [0, 1)."""
         return next(self._draws)
 
-    def pick(self, kind: str, state: str, **slots: str) -> str:
+    def pick(self, kind: str, state: str, /, **slots: str) -> str:
         """Return one variant of a sentence with its slots filled.
 
         A slot ``d`` can also be used as ``{D}``, for the beginning of a sentence.
@@ -46,10 +65,12 @@ class Words:
         chosen: str = variants[int(self.chance() * len(variants))]
         return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
 
-    def conclusion(self, kind: str, **slots: str) -> str:
-        """Return what a step concludes."""
-        text: str = _templates()["conclusions"][kind]
-        return text.format(**slots)
+    def conclusion(self, order: str, category: str, /, **slots: str) -> str:
+        """Return what a step concludes: the ``first`` entity of a category, or a later one."""
+        known = _templates()["conclusions"]
+        kind = kind_of(category)
+        text: str = known.get(f"{order}_{category}") or known[f"{order}_other"]
+        return text.format(kind=kind, **slots)
 
 
 class Passage:
@@ -99,31 +120,50 @@ class Narrower:
         self._forms(passage, clues, variable)
         return passage
 
-    def later(self, proof: ProofStep, path: tuple[str, str, str], *, sole: bool) -> Passage:
-        """Return the step from a gene to another of its diseases.
+    def later(self, proof: ProofStep, link: Link, *, sole: bool) -> Passage:
+        """Return the step over a link to another disease: from a gene, a drug or a treatment.
 
         Args:
             proof: The step.
-            path: The variables of the disease before, of the gene, and of the disease it ends at.
-            sole: Whether the step leads over this gene only; else its counts are of all ways.
+            link: The last link of the step.
+            sole: Whether the step leads over this gene or drug only; else its counts are of all
+                ways.
         """
-        before, gene, variable = path
-        passage, clues = self._begin(proof, variable)
-        passage.mention(self._bound[gene])
-        passage.cite(self.facts.of(self._bound[gene], GENE_LINK, self._bound[variable]))
-        slots = {"d": self._name(variable), "g": self._name(gene)}
+        passage, clues = self._begin(proof, link.variable)
+        passage.mention(self._bound[link.before])
+        passage.cite(self.fact(link))
+        slots = self.slots(link)
+        # A disease is no pool to narrow: the text would not say which of the two has what.
+        sole = sole and link.starts not in ("Disease", "PhenotypicFeature")
         if sole and len(clues) > 1 and proof.candidates[0] > 1:
-            passage.say(self._narrowing("narrow_gene", proof, clues, **slots))
+            passage.say(self._narrowing(section(link.key, "narrow"), proof, clues, **slots))
         else:
-            kind = "narrow_gene" if sole else "narrow_walk"
+            kind = section(link.key, "narrow" if sole else "narrow_walk")
             if not sole:
-                start = self._start(proof) if len(proof.variables) > 2 else before
+                spine = self._mined.query.spine
+                before = spine[max(1, spine.index(link.before) - 1)]
+                start = self._start(proof) if len(proof.variables) != 2 else before
                 slots |= {"before": self._name(before), "start": self._name(start)}
                 passage.mention(self._bound[start])
             state = "all" if sole or len(proof.variables) == 2 else "far"
             passage.say(self._words.pick(kind, state, f=self._lex.finds(clues), **slots))
-        self._forms(passage, clues, variable)
+        self._forms(passage, clues, link.variable)
         return passage
+
+    def fact(self, link: Link) -> Fact:
+        """Return the statement that a link walks."""
+        ends = self._bound[link.before], self._bound[link.variable]
+        subject, object_ = reversed(ends) if link.inverse else ends
+        return self.facts.of(subject, link.predicate, object_)
+
+    def slots(self, link: Link) -> dict[str, str]:
+        """Return how a link and its two ends are said."""
+        here, there = self._name(link.before), self._name(link.variable)
+        slots = {"here": here, "there": there, **link.verbs()}
+        for kind, name in ((link.starts, here), (link.ends, there)):
+            if kind in SLOTS:
+                slots[SLOTS[kind]] = name
+        return slots
 
     def _begin(self, proof: ProofStep, variable: str) -> tuple[Passage, list[str]]:
         passage = Passage()
@@ -133,7 +173,7 @@ class Narrower:
             passage.cite(self.facts.of(self._bound[variable], "has_phenotype", clue))
         return passage, clues
 
-    def _narrowing(self, kind: str, proof: ProofStep, clues: Sequence[str], **slots: str) -> str:
+    def _narrowing(self, kind: str, proof: ProofStep, clues: Sequence[str], /, **slots: str) -> str:
         """Return how each finding in turn leaves fewer disorders, until one is left."""
         left, pick = proof.candidates, self._words.pick
         found = [self._lex.find(clue) for clue in clues]

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.questions.base import Question
+from kgsynth.questions.base import Question, label_of
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.relations import verb_of
 from kgsynth.records import Mined, ProofStep, TraceStep
 from kgsynth.registry import load
 from kgsynth.seeding import derive_rng
-from kgsynth.traces.facts import GENE_LINK, SUBCLASS_TRANSITIVE, Fact
-from kgsynth.traces.narrow import Narrower, Passage, Words
+from kgsynth.traces.facts import SUBCLASS_TRANSITIVE, Fact
+from kgsynth.traces.links import SLOTS, Link, Links
+from kgsynth.traces.narrow import Narrower, Passage, Words, section
 from kgsynth.traces.options import closing_step
 
 #: Chance that a step with clues also tells what its nearest rival lacks.
@@ -72,6 +74,7 @@ class _ChainWriter:
         self._bound = mined.bound
         self._words = Words(derive_rng(seed, "traces", question.id))
         self._lex = lexicon(graph)
+        self._links = Links(mined, graph)
         self._narrow = Narrower(mined, graph, self._words)
         self._spine = mined.query.spine
         self._categories = {v.name: v.category for v in mined.query.variables}
@@ -87,57 +90,62 @@ class _ChainWriter:
     def _step(self, proof: ProofStep, variable: str) -> TraceStep:
         at = self._spine.index(variable)
         category = self._categories[variable]
-        before = self._spine[at - 1]
-        if category == "Disease" and at == 1:
+        if at == 1:
             passage = self._narrow.first(proof, variable)
-        elif category == "Disease":
-            passage = self._disease(proof, before, variable)
-        elif category == "Gene":
-            passage = self._gene(before, variable)
+        elif proof.clues and category == "Disease" and variable == proof.variables[-1]:
+            link = self._links.to(variable)
+            passage = self._narrow.later(proof, link, sole=self._one_way(proof))
         elif category == "GeneticInheritance":
-            passage = self._mode(before, variable)
+            passage = self._mode(self._spine[at - 1], variable)
+        elif category == "PhenotypicFeature" and proof.clues:
+            passage = self._finding(proof, self._spine[at - 1], variable)
         else:
-            passage = self._finding(proof, before, variable)
+            passage = self._linked(self._links.to(variable))
         if proof.rivals and variable == proof.variables[-1] and category == "Disease":
             self._rival(proof, passage)
-        return passage.step(self._conclusion(variable, at))
-
-    def _disease(self, proof: ProofStep, gene: str, variable: str) -> Passage:
-        """Return the way from a gene to another of its diseases."""
-        if proof.clues and variable == proof.variables[-1]:
-            before = self._spine[self._spine.index(gene) - 1]
-            path = (before, gene, variable)
-            return self._narrow.later(proof, path, sole=self._one_way(proof))
-        passage = self._link(gene, variable)
-        kind = "sole" if variable == self._mined.query.target else "passed"
-        passage.say(self._words.pick("disease", kind, d=self._name(variable), g=self._name(gene)))
-        return passage
+        return passage.step(self._conclusion(variable))
 
     def _one_way(self, proof: ProofStep) -> bool:
-        """Whether a step walks over one gene only, so that its counts are those of that gene."""
-        at = self._spine.index(proof.variables[0])
-        used = {self._bound[name] for name in self._spine[1:at]}
-        return len(proof.variables) == 2 and len(self._genes(self._spine[at - 1]) - used) == 1
+        """Whether a step walks over one entity only, so that its counts are those of that one."""
+        if len(proof.variables) != 2:
+            return len(proof.variables) == 1
+        first = self._links.to(proof.variables[0])
+        return len(self._links.ends(first) - self._links.used(first.variable)) == 1
 
-    def _gene(self, disease: str, variable: str) -> Passage:
-        at = self._spine.index(variable)
-        genes = len(self._genes(disease))
-        if at == 2:
-            kind = "sole" if genes == 1 else "among"
-        else:
-            kind = "other" if variable == self._mined.query.target else "another"
-        passage = self._link(variable, disease)
-        passage.say(self._words.pick("gene", kind, d=self._name(disease), g=self._name(variable)))
-        return passage
-
-    def _genes(self, disease: str) -> set[str]:
-        return set(self._graph.neighbours(self._bound[disease], GENE_LINK, "inverse"))
-
-    def _link(self, gene: str, disease: str) -> Passage:
+    def _linked(self, link: Link) -> Passage:
+        """Return the step over a link where nothing but the graph narrows."""
         passage = Passage()
-        passage.cite(self._narrow.facts.of(self._bound[gene], GENE_LINK, self._bound[disease]))
-        passage.mention(self._bound[disease], self._bound[gene])
+        passage.cite(self._narrow.fact(link))
+        ends = [self._bound[link.before], self._bound[link.variable]]
+        passage.mention(*(reversed(ends) if link.ends == "Disease" else ends))
+        kind, slots = self._way(link), self._narrow.slots(link)
+        label = label_of(self._mined) if link.variable == self._mined.query.target else None
+        if label is not None:
+            kind = "labelled"
+            slots |= {"label": self._lex.say(label), "labelled": self._label(link, label, passage)}
+        passage.say(self._words.pick(section(link.key, ""), kind, **slots))
         return passage
+
+    def _way(self, link: Link) -> str:
+        """Return what a link is to what it starts from: the sole one, or one among others."""
+        is_target = link.variable == self._mined.query.target
+        if link.ends == "Disease":
+            return "sole" if is_target else "passed"
+        ends, used = self._links.ends(link), self._links.used(link.variable)
+        if len(ends) == 1:
+            return "sole"
+        if is_target and len(ends - used) == 1:
+            return "other"
+        return "another" if used else "among"
+
+    def _label(self, link: Link, label: str, passage: Passage) -> str:
+        """Cite what joins the target to the entity that singles it out; return its verb."""
+        (edge,) = (e for e in self._mined.query.edges if label in (e.subject, e.object))
+        ends = [self._bound.get(end, end) for end in (edge.subject, edge.object)]
+        passage.cite(self._narrow.facts.of(ends[0], edge.predicate, ends[1]))
+        passage.mention(label)
+        inverse = edge.object == link.variable
+        return verb_of(edge.predicate, inverse=inverse, also=True)
 
     def _mode(self, disease: str, variable: str) -> Passage:
         """Return how the last disease is inherited, and that the first one is so differently."""
@@ -202,13 +210,12 @@ class _ChainWriter:
     def _name(self, variable: str) -> str:
         return self._lex.say(self._bound[variable])
 
-    def _conclusion(self, variable: str, at: int) -> str:
+    def _conclusion(self, variable: str) -> str:
         if variable == self._mined.query.target:
             return self._question.answer
         category = self._categories[variable]
-        kind = "gene" if category == "Gene" else "disease"
-        order = {1: "first", 2: "first", 3: "second", 4: "second"}[at]
-        if at == 1 and "Disease" not in list(self._categories.values())[1:]:
+        order = ("first", "second", "third")[self._links.nth(variable) - 1]
+        if category == "Disease" and "Disease" not in list(self._categories.values())[1:]:
             order = "only"
-        name = self._name(variable)
-        return self._words.conclusion(f"{order}_{kind}", d=name, g=name)
+        slots = {SLOTS.get(category, "there"): self._name(variable)}
+        return self._words.conclusion(order, category, there=self._name(variable), **slots)
