@@ -27,10 +27,11 @@ from kgsynth.graph.pattern import (
     through_closure,
     variables_of,
 )
+from kgsynth.graph.stencil import MARK, Stencils
 from kgsynth.records import Binding, Query, QueryEdge
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _CERTAIN = " {contested: false}"
 
 
@@ -49,6 +50,11 @@ def to_cypher(query: Query) -> str:
     Raises:
         UsageError: If a predicate is not in the table.
     """
+    stencil, entities = _QUERIES.of(query)
+    return stencil.fill([_escaped(curie) for curie in entities])
+
+
+def _write(query: Query) -> tuple[str, None]:
     categories = {variable.name: variable.category for variable in query.variables}
     lines: list[str] = []
     bound: list[str] = []
@@ -66,7 +72,7 @@ def to_cypher(query: Query) -> str:
         pending = [edge for edge in pending if edge not in ready]
         lines.extend(_where([*_differences(bound, categories), *_conditions(ready, binder)]))
     lines.append(f"RETURN DISTINCT {_name(query.target)}.id AS answer")
-    return "\n".join(lines)
+    return "\n".join(lines), None
 
 
 def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
@@ -84,11 +90,22 @@ def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
         UsageError: If a predicate is not in the table.
         KeyError: If a variable is not bound.
     """
-    ids = {binding.variable: binding.id for binding in bindings}
+    stencil, entities = _VIEWS.of(query)
+    bound = {binding.variable: binding.id for binding in bindings}
+    ids = [*entities, *(bound[variable] for variable in stencil.told)]
+    return stencil.fill([_escaped(curie) for curie in ids])
+
+
+def _write_view(query: Query) -> tuple[str, list[str]]:
+    """Return the view of a query whose entities are marks, and the variables, marked as well."""
+    ends = [end for edge in query.edges for end in (edge.subject, edge.object)]
+    first = len({end for end in [*ends, *query.spine] if not is_variable(end)})
+    names = [variable.name for variable in query.variables]
+    ids = {name: f"{MARK}{place}{MARK}" for place, name in enumerate(names, start=first)}
     inner = [edge for edge in query.edges if len(variables_of(edge)) == 2 and not edge.negated]
     parts = [f"MATCH path = {pattern}\nRETURN path" for pattern in _walks(query, inner, ids)]
     parts += [_nearest(edge, ids) for edge in query.edges if edge not in inner]
-    return "\nUNION\n".join(parts)
+    return "\nUNION\n".join(parts), names
 
 
 # ---- one variable --------------------------------------------------------------------------
@@ -217,4 +234,12 @@ def _word(name: str) -> str:
 
 def _text(value: str) -> str:
     """Spell a value as a Cypher string."""
-    return "'" + "".join(_ESCAPES.get(char, char) for char in value) + "'"
+    return f"'{_escaped(value)}'"
+
+
+def _escaped(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+_QUERIES = Stencils(_write)
+_VIEWS = Stencils(_write_view)

@@ -20,6 +20,7 @@ from kgsynth.graph.pattern import (
     through_closure,
     variables_of,
 )
+from kgsynth.graph.stencil import Stencils
 from kgsynth.iris import BIOLINK, HOUSE, base_of, iri_of, prefixed
 from kgsynth.records import Query, QueryEdge
 
@@ -49,7 +50,11 @@ def to_sparql(query: Query) -> str:
     Raises:
         UsageError: If a predicate is not in the table.
     """
-    return _Text(query).write()
+    stencil, entities = _QUERIES.of(query)
+    spelled = [_entity(curie) for curie in entities]
+    used = dict(stencil.told) | {prefix: base for _, prefix, base in spelled if prefix}
+    head = "\n".join(f"PREFIX {name}: <{base}>" for name, base in sorted(used.items()))
+    return f"{head}\n{stencil.fill([text for text, _, _ in spelled])}"
 
 
 class _Text:
@@ -61,8 +66,8 @@ class _Text:
         self.used: dict[str, str] = {name: PREFIXES[name] for name in _ALWAYS}
         self._helpers = 0
 
-    def write(self) -> str:
-        """Return the whole text."""
+    def write(self) -> tuple[str, dict[str, str]]:
+        """Return the text without its prefixes, and the prefixes that it uses."""
         lines: list[str] = []
         bound: list[str] = []
         pending = list(self.query.edges)
@@ -79,8 +84,7 @@ class _Text:
         select = (
             f"SELECT DISTINCT ?answer WHERE {{\n{body}\n  {target} dcterms:identifier ?answer .\n}}"
         )
-        head = "\n".join(f"PREFIX {name}: <{base}>" for name, base in sorted(self.used.items()))
-        return f"{head}\n{select}"
+        return select, self.used
 
     def _step(
         self, name: str, binder: QueryEdge | None, ready: list[QueryEdge], bound: list[str]
@@ -184,14 +188,7 @@ class _Text:
         return f"?_{self._helpers}"
 
     def _end(self, name: str) -> str:
-        return _name(name) if is_variable(name) else self._entity(name)
-
-    def _entity(self, curie: str) -> str:
-        parts = prefixed(curie)
-        if parts is None or parts[0] in PREFIXES:
-            return f"<{iri_of(curie)}>"
-        self.used[parts[0]] = base_of(parts[0])
-        return f"{parts[0]}:{parts[1]}"
+        return _name(name) if is_variable(name) else name  # a mark: see `graph.stencil`
 
     def _relation(self, name: str) -> str:
         return self._word(predicate(name).name)
@@ -229,3 +226,15 @@ def _name(variable: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _word(name: str) -> str:
     return f"biolink:{name}" if _WORD.fullmatch(name) else f"<{word_iri(name)}>"
+
+
+@functools.lru_cache(maxsize=65536)
+def _entity(curie: str) -> tuple[str, str, str]:
+    """Return an id as it is written, with the prefix that it needs and its base, or "" twice."""
+    parts = prefixed(curie)
+    if parts is None or parts[0] in PREFIXES:
+        return f"<{iri_of(curie)}>", "", ""
+    return f"{parts[0]}:{parts[1]}", parts[0], base_of(parts[0])
+
+
+_QUERIES = Stencils(lambda query: _Text(query).write())
