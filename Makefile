@@ -29,7 +29,7 @@ test: setup ## The quick suite: under a minute, no server, no gigabytes
 
 test-real: .venv-real/.stamp .venv-kgx/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL, KGX
 	$(REAL)/python -m pytest tests -m "real and not gpu" -k "not kgx and not pyobo" $(PYTEST_ARGS)
-	$(KGX)/python -m pytest tests -m "real and not gpu" -k "kgx or pyobo" $(PYTEST_ARGS)
+	$(KGX)/python -m pytest tests/real/test_kgx.py tests/sources/test_pyobo.py -m "real and not gpu" $(PYTEST_ARGS)
 
 test-gpu: .venv-real/.stamp ## What needs a GPU
 	$(REAL)/python -m pytest tests -m gpu $(PYTEST_ARGS)
