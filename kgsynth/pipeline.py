@@ -7,9 +7,11 @@ portions that come back in order, so a run gives the same bytes on one core and 
 import functools
 import gc
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -39,6 +41,9 @@ from kgsynth.traces.template import write_trace
 
 #: Questions that a process gets at a time, and portions that wait for each process.
 PORTION, WAITING = 32, 3
+
+#: Portions that are done before more processes start.
+FIRST = 2
 
 #: From so many rows on, starting more processes pays.
 MANY_ROWS = 400
@@ -265,24 +270,54 @@ def _finish_all(
 ) -> Iterator[Entry | int]:
     """Yield an entry for each job in order, or the place of one that was done before."""
     portions = _portions(jobs)
-    if processes < 2 or settings.n < MANY_ROWS:
+    many = processes > 1 and settings.n >= MANY_ROWS
+    # The first are done here in any case: that fills the tables which forked processes share.
+    for portion in islice(portions, FIRST if many else None):
+        for seq, mined in portion:
+            yield seq if seq in done else _entry(seq, finish(mined, graph, settings), graph)
+    if many:
+        with _pool(graph, settings, processes) as pool:
+            yield from _spread(portions, done, pool, processes * WAITING)
+
+
+@contextmanager
+def _pool(
+    graph: KnowledgeGraph, settings: RunSettings, processes: int
+) -> Iterator[ProcessPoolExecutor]:
+    """Start processes: copies of this one where the system has that, else ones that read anew."""
+    _STATE["work"] = (graph, settings)
+    # A million objects that live as long as the run: no need for a collection to look at them, nor
+    # to copy the pages that they share.
+    gc.freeze()
+    if sys.platform == "linux":
+        context = multiprocessing.get_context("fork")
+        pool = ProcessPoolExecutor(processes, context, _leave_interrupts)
+    else:
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(processes, context, _start, (graph.folder, settings))
+    try:
+        with pool:
+            yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _STATE.clear()
+        gc.unfreeze()
+
+
+def _spread(
+    portions: Iterator[list[Job]], done: dict[int, str], pool: ProcessPoolExecutor, most: int
+) -> Iterator[Entry | int]:
+    waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
+    try:
         for portion in portions:
-            for seq, mined in portion:
-                yield seq if seq in done else _entry(seq, finish(mined, graph, settings), graph)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _start, (graph.folder, settings)) as pool:
-        waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
-        try:
-            for portion in portions:
-                fresh = [job for job in portion if job[0] not in done]
-                waiting.append((portion, pool.submit(_work, fresh)))
-                if len(waiting) >= processes * WAITING:
-                    yield from _merge(*waiting.popleft())
-            while waiting:
+            fresh = [job for job in portion if job[0] not in done]
+            waiting.append((portion, pool.submit(_work, fresh)))
+            if len(waiting) >= most:
                 yield from _merge(*waiting.popleft())
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield from _merge(*waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _portions(jobs: Iterator[Job]) -> Iterator[list[Job]]:
@@ -299,15 +334,20 @@ def _merge(portion: list[Job], future: "Future[list[Entry]]") -> Iterator[Entry 
 _STATE: dict[str, tuple[KnowledgeGraph, RunSettings]] = {}
 
 
-def _start(folder: Path, settings: RunSettings) -> None:
-    """Open the graph in a new process; Ctrl-C is the parent's to handle."""
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the parent."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _start(folder: Path, settings: RunSettings) -> None:
+    """Open the graph in a process that shares nothing."""
+    _leave_interrupts()
     keep_pandas_out()
     graph = KnowledgeGraph.load(folder)
     gazetteer_of(graph)
-    gc.freeze()  # a million spellings that live as long as the process: no need to look at them
+    gc.freeze()
     _STATE["work"] = (graph, settings)
 
 
