@@ -6,9 +6,9 @@ nothing is spelled so, which is what most of a text asks. The arrays are kept fo
 (`graph.derived`).
 """
 
-import sys
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class Spellings:
     @classmethod
     def of(cls, graph: KnowledgeGraph, left_out: frozenset[str]) -> "Spellings":
         """Return the spellings of all entities of a graph whose category is not left out."""
-        code = (sys.modules[__name__],)
+        code = (Path(__file__),)
         name = "-".join(["spellings", *sorted(left_out)])
         return cls(derived(graph, name, code, lambda: _make(graph, left_out)))
 

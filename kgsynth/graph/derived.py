@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +27,14 @@ KEPT_GRAPHS = 8
 
 
 def derived(
-    graph: KnowledgeGraph, name: str, code: tuple[ModuleType, ...], make: Callable[[], Arrays]
+    graph: KnowledgeGraph, name: str, code: tuple[Path, ...], make: Callable[[], Arrays]
 ) -> Arrays:
     """Return arrays that follow from a graph, from the cache where they lie there.
 
     Args:
         graph: The graph.
         name: What the arrays are; settings that change them stand in it.
-        code: The modules that make them.
+        code: The source files that make them.
         make: Makes them; the names of arrays are names of files.
 
     Returns:
@@ -57,9 +56,9 @@ def derived(
 
 
 @functools.cache
-def code_hash(code: tuple[ModuleType, ...]) -> str:
-    """Return twelve hex digits of SHA-256 over the sources of modules."""
-    texts = [Path(str(module.__file__)).read_bytes() for module in code]
+def code_hash(code: tuple[Path, ...]) -> str:
+    """Return twelve hex digits of SHA-256 over source files."""
+    texts = [file.read_bytes() for file in code]
     return hashlib.sha256(b"".join(texts)).hexdigest()[:12]
 
 
@@ -71,7 +70,10 @@ def _folder(graph: KnowledgeGraph) -> Path:
 
 
 def _keep(folder: Path, arrays: Arrays) -> None:
-    """Write arrays so that all appear at once, or none; drop the graphs used longest ago."""
+    """Write arrays so that all appear at once, or none.
+
+    What older code made of the same, and the graphs used longest ago, are dropped.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
@@ -81,6 +83,10 @@ def _keep(folder: Path, arrays: Arrays) -> None:
             unfinished.rename(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
+        name = folder.name.rpartition("-")[0]
+        for other in folder.parent.iterdir():
+            if other != folder and other.name.rpartition("-")[0] == name:
+                shutil.rmtree(other, ignore_errors=True)
         known = sorted(folder.parent.parent.iterdir(), key=lambda one: one.stat().st_mtime)
         for old in known[:-KEPT_GRAPHS]:
             shutil.rmtree(old, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Records of arrays that are kept in the cache between processes (see `graph.derived`)."""
 
-import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast, get_type_hints
 
 import numpy as np
@@ -21,9 +21,8 @@ def kept(graph: KnowledgeGraph, name: str, kind: type[R], make: Callable[[], R])
         kind: Its type: a `NamedTuple` of arrays, plain values and such records.
         make: Makes it.
     """
-    own = __name__.rpartition(".")[0]
-    modules = [module for key, module in sorted(sys.modules.items()) if key.startswith(own)]
-    code = (*modules, sys.modules["kgsynth.phrasing"])
+    own = Path(__file__).parent
+    code = (*sorted(own.glob("*.py")), own.parent / "phrasing.py")
     return cast("R", _record(kind, derived(graph, name, code, lambda: _flat(make())), ""))
 
 
