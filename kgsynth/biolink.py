@@ -37,6 +37,8 @@ class Predicate:
         transitive: Whether the relation composes with itself.
         weaker: The relation that this one implies, or ""; one step, that one has none.
         denial: The relationship type of a denied statement in Neo4j.
+        functional: Categories of which each subject has one object at most. A protein lives in
+            one taxon; a process, in many.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Predicate:
     transitive: bool = False
     weaker: str = ""
     denial: str = ""
+    functional: tuple[str, ...] = ()
 
     @property
     def relationship(self) -> str:
@@ -109,7 +112,17 @@ _CLINICAL = (
         "treats", "treated_by", _TREATMENTS, _CONDITIONS, weaker="ameliorates_condition"
     ),
     Predicate("contraindicated_in", "has_contraindication", _TREATMENTS, _CONDITIONS),
-    Predicate("in_taxon", "taxon_of", range=("OrganismTaxon",)),
+    Predicate(
+        "in_taxon",
+        "taxon_of",
+        range=("OrganismTaxon",),
+        functional=("Gene", "Protein", "Transcript", "SequenceVariant"),
+    ),
+    # A protein is made by one gene, a variant lies in one.
+    Predicate("gene_product_of", "has_gene_product", functional=("Protein", "Transcript")),
+    Predicate(
+        "is_sequence_variant_of", "has_sequence_variant", functional=("SequenceVariant",)
+    ),
 )  # fmt: skip
 
 #: Relations between what is given and a condition, wider than *treats*.
@@ -167,8 +180,6 @@ _DOINGS = {
     "has_metabolite": "is_metabolite_of",
     "has_active_ingredient": "is_active_ingredient_of",
     "has_chemical_role": "chemical_role_of",
-    "gene_product_of": "has_gene_product",
-    "is_sequence_variant_of": "has_sequence_variant",
     "biomarker_for": "has_biomarker",
 }
 

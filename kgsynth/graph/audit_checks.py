@@ -18,9 +18,6 @@ from kgsynth.graph.twins import REASONS
 #: How many examples are kept of each.
 EXAMPLES = 5
 
-#: Predicates that give a subject one object: a protein is made by one gene, a variant lies in one.
-FUNCTIONAL = ("gene_product_of", "in_taxon", "is_sequence_variant_of")
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -138,11 +135,14 @@ def _contested(graph: KnowledgeGraph) -> Found:
 
 def _functional(graph: KnowledgeGraph) -> Found:
     count, examples = 0, []
-    for predicate in FUNCTIONAL:
-        several = np.flatnonzero(np.diff(graph.csr(predicate).indptr) > 1)
-        count += len(several)
-        examples += [f"{graph.id_of(int(at))} {predicate}" for at in several[:EXAMPLES]]
-    title = f"subjects with several objects of {', '.join(FUNCTIONAL)}"
+    functional = [one for one in PREDICATES.values() if one.functional]
+    for one in functional:
+        several = np.flatnonzero(np.diff(graph.csr(one.name).indptr) > 1)
+        kinds = graph.column("category").take(pa.array(several))
+        bad = several[np.asarray(pc.is_in(kinds, pa.array(one.functional)))]
+        count += len(bad)
+        examples += [f"{graph.id_of(int(at))} {one.name}" for at in bad[:EXAMPLES]]
+    title = f"genes, proteins and variants with several {', '.join(one.name for one in functional)}"
     return Found(title, count, tuple(examples[:EXAMPLES]))
 
 

@@ -119,7 +119,8 @@ def build(
         phrases = pool.submit(_phrases, columns)  # words are spelled while numbers are crunched
         on_progress("joining statements")
         kinds = _categories(columns["category"], described, len(identity.ids))
-        statements = gather(said, identity, kinds, _credits(sources), rejections)
+        excerpts = {name for name, one in sources.items() if one.manifest.settings.get("excerpt")}
+        statements = gather(said, identity, kinds, _credits(sources), rejections, excerpts)
         edges = unite(statements)
         work = Work(sources, identity, described, columns, kinds, statements, edges)
         on_progress("judging findings")

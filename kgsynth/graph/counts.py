@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kgsynth.biolink import PREDICATES
 from kgsynth.graph.contested import Findings
 from kgsynth.graph.merges import merge_counts
 from kgsynth.graph.work import Work
@@ -30,6 +31,7 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
         "annotated_diseases": findings.annotated,
         **_judgements(edges, findings),
         "contested_by_sources": _contested_by_sources(work),
+        "functional": _functional(work),
         "unfit": sum(nodes["is_group"].to_pylist()),
         "unfit_by_reason": dict(sorted(reasons.items())),
         "statements": _statements(work),
@@ -75,6 +77,19 @@ def _contested_by_sources(work: Work) -> dict[str, int]:
         )
         found.update(f"{one} / {other}" for one in yes for other in no)
     return dict(sorted(found.items()))
+
+
+def _functional(work: Work) -> dict[str, int]:
+    """Count the entities to which a predicate that gives one object gives several."""
+    edges = work.edges
+    found = {}
+    for name in work.statements.predicates:
+        categories = PREDICATES[name].functional if name in PREDICATES else ()
+        if categories:
+            mine = np.logical_or.reduce([work.is_kind(edges.subject, one) for one in categories])
+            rows = mine & work.is_predicate(name) & ~edges.negated
+            found[name] = int((np.unique(edges.subject[rows], return_counts=True)[1] > 1).sum())
+    return found
 
 
 def _statements(work: Work) -> dict[str, int]:

@@ -4,17 +4,20 @@ A statement whose entity nobody describes, whose category does not fit its predi
 would make ``subclass_of`` a circle is rejected with the file and line that made it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import astuple, dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.closure import circles
 from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, find, firsts, numbers
 from kgsynth.graph.identity import Identity
+from kgsynth.identifiers import prefix_of
 from kgsynth.sources.base import Credit, Rejections, SourceData
 
 #: Returns the code and the detail of the rejection of one statement row.
@@ -70,6 +73,7 @@ def gather(
     categories: tuple[Int32, list[str]],
     credits: Mapping[str, Credit],
     rejections: Rejections,
+    excerpts: Collection[str] = (),
 ) -> Statements:
     """Return the statements that can be edges; reject the others.
 
@@ -78,8 +82,11 @@ def gather(
         identity: What every id stands for.
         categories: Category of every id (index, -1 unknown) and the names of the categories.
         credits: How each source is named in the evidence of what it says itself.
-        rejections: Gets ``unknown_id``, ``unmerged_id``, ``obsolete_id``, ``wrong_category``,
-            ``self_loop`` and ``circle``.
+        rejections: Gets ``unknown_id``, ``not_loaded`` (of an authority that no source describes
+            as a whole), ``unmerged_id``, ``obsolete_id``, ``wrong_category``, ``self_loop``,
+            ``reflexive`` (stated of one id and itself), ``circle`` and ``circle_of_sources``
+            (that only several sources make together).
+        excerpts: Sources that describe some ids of their authorities and leave out others.
     """
     names = sorted(name for name in sources if len(sources[name].statements))
     tables = [sources[name].statements for name in names]
@@ -102,7 +109,8 @@ def gather(
     )
     line = np.concatenate([numbers(part, 0) for part in concat(tables, "line")])
     file, files = _files([sources[name] for name in names])
-    check = _Check(statements, identity, categories, (files, file, line), rejections)
+    whole = [sources[name] for name in sources if name not in excerpts]
+    check = _Check(statements, identity, categories, (files, file, line), rejections, whole)
     statements.keep(check.run(ends))
     return statements
 
@@ -144,6 +152,7 @@ class _Check:
     categories: tuple[Int32, list[str]]
     places: tuple[list[str], Int64, Int64]  # files, and file and line of each statement
     rejections: Rejections
+    whole: list[SourceData]  # sources that describe every id of their authorities
     found: list[tuple[int, str, str]] = field(default_factory=list)
 
     def run(self, given: dict[str, Int64]) -> Bool:
@@ -157,7 +166,7 @@ class _Check:
                 mine = good & (self.statements.predicate == number)
                 good &= self._fits(mine, name)
         same = good & (self.statements.subject == self.statements.object)
-        good &= self._reject(same, lambda at: ("self_loop", f"{self._edge(at)} joins one entity"))
+        good &= self._reject(same, lambda at: self._loop(at, given))
         good &= self._no_circles(good)
         files, file, line = self.places
         for at, code, detail in sorted(self.found):
@@ -178,9 +187,24 @@ class _Check:
                 return "unmerged_id", f"{curie} has no record of its own and its merge was refused"
             if self.identity.obsolete[given[at]]:
                 return "obsolete_id", f"{curie} is obsolete and no single term replaces it"
+            if prefix_of(curie) not in self._authorities:
+                return (
+                    "not_loaded",
+                    f"{curie}: no loaded source describes all of {prefix_of(curie)}",
+                )
             return "unknown_id", f"{curie} is in none of the loaded sources"
 
         return explain
+
+    @cached_property
+    def _authorities(self) -> set[str]:
+        """The prefixes of ids that a source describes as a whole."""
+        parts = [pc.split_pattern(one.entities["id"], ":", max_splits=1) for one in self.whole]
+        return {name for part in parts for name in pc.unique(pc.list_element(part, 0)).to_pylist()}
+
+    def _loop(self, at: int, given: dict[str, Int64]) -> tuple[str, str]:
+        code = "reflexive" if given["subject"][at] == given["object"][at] else "self_loop"
+        return code, f"{self._edge(at)} joins one entity"
 
     def _fits(self, mine: Bool, name: str) -> Bool:
         kinds, names = self.categories
@@ -210,7 +234,16 @@ class _Check:
         rows = np.flatnonzero(is_a)
         bad = np.zeros(len(good), dtype=np.bool_)
         bad[rows[circles(self.statements.subject[rows], self.statements.object[rows])]] = True
-        return self._reject(bad, lambda at: ("circle", f"{self._edge(at)} closes a circle"))
+        alone = np.zeros(len(good), dtype=np.bool_)
+        for source in np.unique(self.statements.source[bad]).tolist():
+            rows = np.flatnonzero(bad & (self.statements.source == source))
+            alone[rows] = circles(self.statements.subject[rows], self.statements.object[rows])
+
+        def explain(at: int) -> tuple[str, str]:
+            code = "circle" if alone[at] else "circle_of_sources"
+            return code, f"{self._edge(at)} closes a circle"
+
+        return self._reject(bad, explain)
 
     def _is_subclass(self) -> Bool:
         if "subclass_of" not in self.statements.predicates:

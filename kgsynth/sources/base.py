@@ -142,6 +142,8 @@ NOT_WRONG = frozenset(
     {
         *("duplicate", "obsolete_term", "merge_refused", "unmerged_id", "gene_without_hgnc"),
         *("derived_relation", "not_chosen", "suppressed", "unmapped_relation", "not_kgx"),
+        # Of several sources: what one says of ids that no other describes, or where two disagree.
+        *("not_loaded", "reflexive", "circle_of_sources"),
         *("nothing_said", "other_species", "imported_term", "top_level", "no_partner"),
         # Of ontologies: what their manifest leaves out, and what no graph of entities holds.
         *("ignored_relation", "unused_subset", "other_taxon", "property", "property_edge"),

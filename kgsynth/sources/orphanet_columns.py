@@ -200,11 +200,7 @@ class Columns(Tables):
         if not predicate:
             raise RecordError("nothing_said", f"ORPHA:{code}: {relation!r} to {terminology} {text}")
         curie = _identifier(known[terminology].curie(text))
-        fate = self._map(f"ORPHA:{code}", curie, predicate, justification, int(code))
-        if fate == LOADED and self.facts.as_subclass and predicate in ("broad", "narrow"):
-            ends = (f"ORPHA:{code}", curie) if predicate == "broad" else (curie, f"ORPHA:{code}")
-            self._state(ends[0], "subclass_of", ends[1], int(code), f"ORPHA:{code}", word)
-        return fate
+        return self._map(f"ORPHA:{code}", curie, predicate, justification, int(code))
 
     # ---- prevalence ------------------------------------------------------------------------
 

@@ -59,7 +59,6 @@ class Facts:
         worth: Prevalence class to how rare that is, in [0, 1].
         prevalence_types: Kinds of prevalence, the best first.
         continents: Places wider than a country.
-        as_subclass: Whether broad and narrow mappings are ``subclass_of`` statements too.
     """
 
     category: str
@@ -76,7 +75,6 @@ class Facts:
     worth: Mapping[str, float]
     prevalence_types: tuple[str, ...]
     continents: frozenset[str]
-    as_subclass: bool
 
 
 def read_facts(manifest: Manifest) -> Facts:
@@ -104,7 +102,6 @@ def read_facts(manifest: Manifest) -> Facts:
         worth=settings["signals"],
         prevalence_types=tuple(settings["prevalence"]["types"]),
         continents=frozenset(settings["prevalence"]["continents"]),
-        as_subclass=bool(settings["mappings_as_subclass"]),
     )
     strange = set(facts.frequencies.values()) - set(TERMS) - {""}
     strange |= set(facts.relations.values()) - set(MAPPING_PREDICATES) - {""}

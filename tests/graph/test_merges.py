@@ -15,15 +15,21 @@ from kgsynth.graph.merges import merges_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.graph.write import write_graph
 from kgsynth.sources import obo
-from kgsynth.sources.base import ENTITIES, MAPPINGS, SourceData, table
+from kgsynth.sources.base import ENTITIES, MAPPINGS, STATEMENTS, SourceData, table
 from kgsynth.sources.files import read_file, read_manifest
 
 Mapping = tuple[str, str, str]
 HYPP = "hyperkalemic periodic paralysis"
 
 
-def source(names: dict[str, str], *mappings: Mapping, category: str = "Disease") -> SourceData:
-    rows = list(names.items())
+def source(
+    names: dict[str, str],
+    *mappings: Mapping,
+    category: str = "Disease",
+    said: dict[str, str] | None = None,
+) -> SourceData:
+    """Return what a source says: names, mappings, and of what something is a kind."""
+    rows, links = list(names.items()), list((said or {}).items())
     return SourceData(
         version="v1",
         files=(read_file(Path(__file__)),),
@@ -35,6 +41,17 @@ def source(names: dict[str, str], *mappings: Mapping, category: str = "Disease")
                 "category": [category] * len(rows),
             },
             len(rows),
+        ),
+        statements=table(
+            STATEMENTS,
+            {
+                "subject": [one for one, _ in links],
+                "predicate": ["subclass_of"] * len(links),
+                "object": [other for _, other in links],
+                "negated": [False] * len(links),
+                "line": list(range(2, 2 + len(links))),
+            },
+            len(links),
         ),
         mappings=table(
             MAPPINGS,
@@ -241,6 +258,37 @@ def test_a_broader_partner_is_a_parent_where_the_manifest_says_so(
     ]
     assert found == [("MONDO:0008224", "ORPHA:206634", "broad mapping")] * wanted
     assert not graph.rejections["graph"].codes
+
+
+def test_a_broader_partner_that_is_a_child_elsewhere_stays_a_mapping(terms: Loaded) -> None:
+    names = {"MONDO:0008224": HYPP, "ORPHA:206634": "genetic skeletal muscle disease"}
+    maps = source(names, ("MONDO:0008224", "broad", "ORPHA:206634"))
+    manifest = replace(read_manifest("mondo"), settings={"broad_as_subclass": True})
+    other = source(names, said={"ORPHA:206634": "MONDO:0008224"})
+    plain = Loaded(read_manifest("mondo"), other, ("other",))
+    graph = build({"hpo": terms, "maps": Loaded(manifest, maps, ("maps",)), "other": plain})
+    links = [row for row in graph.edges.to_pylist() if row["subject"].startswith(("MO", "OR"))]
+    assert [(row["subject"], row["object"]) for row in links] == [("ORPHA:206634", "MONDO:0008224")]
+    assert not graph.rejections["graph"].codes
+
+
+def test_two_sources_that_disagree_who_is_above_are_not_wrong(terms: Loaded) -> None:
+    names = {"MONDO:0008224": HYPP, "ORPHA:206634": "genetic skeletal muscle disease"}
+    one = source(names, said={"MONDO:0008224": "ORPHA:206634"})
+    other = source(names, said={"ORPHA:206634": "MONDO:0008224"})
+    graph = made(terms, one=one, other=other)
+    assert graph.rejections["graph"].codes == ["circle_of_sources"] * 2
+
+
+def test_an_id_that_an_excerpt_leaves_out_is_no_error(terms: Loaded) -> None:
+    # An excerpt of Mondo speaks of a record that it does not describe.
+    part = source({"MONDO:0008224": HYPP}, said={"MONDO:0008224": "MONDO:0700223"})
+    codes = []
+    for excerpt in (False, True):
+        manifest = replace(read_manifest("mondo"), settings={"excerpt": excerpt})
+        graph = build({"hpo": terms, "mondo": Loaded(manifest, part, ("mondo",))})
+        codes += graph.rejections["graph"].codes
+    assert codes == ["unknown_id", "not_loaded"]
 
 
 def test_a_clique_is_what_refused_mappings_tie_together(terms: Loaded, tmp_path: Path) -> None:
