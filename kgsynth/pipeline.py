@@ -32,7 +32,7 @@ from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
 from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
-from kgsynth.records import Mined, Rejection, Row
+from kgsynth.records import LONE, Mined, Rejection, Row
 from kgsynth.registry import load
 from kgsynth.runs import Entry, RunFolder, RunSettings
 from kgsynth.traces.assemble import assemble_row
@@ -88,6 +88,7 @@ def check_settings(settings: RunSettings) -> CheckSettings:
         margin=mining.margin,
         min_information_bits=mining.min_information_bits,
         min_frequency=mining.min_frequency,
+        lone_margin=mining.margin if settings.kind in LONE else 1,
     )
 
 

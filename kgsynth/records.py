@@ -15,9 +15,18 @@ _STRICT = ConfigDict(extra="forbid")
 
 Kind = Literal["chain", "intersection", "differential", "exclusion", "list", "dual", "comparison"]
 Form = Literal["open", "choice", "yes_no"]
+#: Kinds whose rivals need to fail a single clue unless a run asks for more: a list is exact as it
+#: is, and what a denial rules out is ruled out by what is recorded, not by silence.
+LONE: frozenset[str] = frozenset({"exclusion", "list"})
+
 Severity = Literal["error", "warning", "info"]
 Risk = Literal["none", "low", "medium", "high"]
 StepLabel = Literal["supported", "contradicted", "unsupported", "irrelevant"]
+
+
+def default_margin(kind: str) -> int:
+    """Return how many clues every rival fails in a step that ends at a disease."""
+    return 1 if kind in LONE else 2
 
 
 # ---- the graph -----------------------------------------------------------------------------

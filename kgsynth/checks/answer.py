@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.gazetteer import words_of
+from kgsynth.checks.members import check_members
 from kgsynth.checks.options import check_options
 from kgsynth.records import Answer, Finding
 
@@ -16,13 +17,15 @@ def check_answer(context: Context) -> Iterator[Finding]:
 
     Yields:
         ``wrong_answer``, ``wrong_final_line``, ``wrong_conclusion``, ``foreign_alias``,
-        ``wrong_answer_list``, and those of `check_options`.
+        ``wrong_answer_list``, and those of `check_options` and `check_members`.
     """
     row = context.row
     target = context.value(row.query.target)
     if [answer.id for answer in row.answers] != list(context.answers):
         yield row_finding("wrong_answer_list", "answers is not the query's answer set")
-    if row.form != "yes_no" and not _calls(context, row.answer, target):
+    if row.kind == "list":
+        yield from check_members(context)
+    elif row.form != "yes_no" and not _calls(context, row.answer, target):
         yield row_finding("wrong_answer", f"{row.answer!r} is no name of {target}")
     if row.form == "yes_no" and (row.answer == "yes") != (row.candidate.id in context.answers):
         yield row_finding("wrong_answer", f"{row.answer!r}, and the answer is {target}")

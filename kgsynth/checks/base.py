@@ -3,14 +3,14 @@
 import contextlib
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.checks.gazetteer import Gazetteer, Mention
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.answers import Solver
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.records import Edge, Finding, QueryEdge, Row, Severity
+from kgsynth.records import LONE, Edge, Finding, QueryEdge, Row, Severity
 
 #: Every code that a check can give, by stage, with its meaning in one line.
 CODES: dict[str, dict[str, str]] = {
@@ -115,12 +115,14 @@ class CheckSettings:
         min_information_bits: Least information content of a finding given as a clue.
         min_frequency: Least share of patients, where it is recorded, in [0, 1].
         pathognomonic: Whether the first step may have a single clue.
+        lone_margin: The margin of the kinds in `records.LONE`.
     """
 
     margin: int = 2
     min_information_bits: float = 3.0
     min_frequency: float = 0.30
     pathognomonic: bool = False
+    lone_margin: int = 1
 
 
 @dataclass(slots=True)
@@ -154,6 +156,8 @@ class Context:
     @classmethod
     def of(cls, row: Row, graph: KnowledgeGraph, settings: CheckSettings) -> "Context":
         """Return the context of a row."""
+        if row.kind in LONE:
+            settings = replace(settings, margin=settings.lone_margin)
         context = cls(row, graph, settings, Solver.of(graph), gazetteer_of(graph))
         context.bound = {binding.variable: binding.id for binding in row.bindings}
         cited = dict.fromkeys([edge.id for edge in row.edges])
@@ -171,6 +175,13 @@ class Context:
         if self._answers is None:
             self._answers = self.graph.answers(self.row.query)
         return self._answers
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """What the row takes for the complete answer set: the binding, in a list all answers."""
+        if self.row.kind == "list":
+            return tuple(answer.id for answer in self.row.answers)
+        return (self.value(self.row.query.target),)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return where a text mentions entities of the graph, left to right, longest first."""
@@ -195,7 +206,8 @@ class Context:
     def hidden(self) -> list[str]:
         """Return the ids that the question must not name: what its variables stand for."""
         shown = {self.row.candidate.id}
-        return [node for node in self.bound.values() if node not in shown]
+        secret = dict.fromkeys((*self.bound.values(), *self.accepted))
+        return [node for node in secret if node not in shown]
 
 
 @functools.lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
+from kgsynth.checks.denials import check_denials
 from kgsynth.checks.judging import judgments
 from kgsynth.records import Finding
 
@@ -14,7 +15,7 @@ def check_contradiction(context: Context) -> Iterator[Finding]:
 
     Yields:
         ``denied_claim`` (asserted, and the graph denies it), ``recorded_denial`` (denied, and
-        the graph asserts it), ``contested_edge``.
+        the graph asserts it), ``contested_edge``, and those of `check_denials`.
     """
     for index in range(len(context.row.trace)):
         for claim, judgment in judgments(context, index):
@@ -22,6 +23,7 @@ def check_contradiction(context: Context) -> Iterator[Finding]:
             if code is not None:
                 message = f"{claim.subject} {claim.predicate} {claim.object}"
                 yield Finding(code, index, claim.start, claim.end, message=message)
+        yield from check_denials(context, index)
         for edge in context.step_edges(index):
             if edge.contested:
                 message = f"{edge.subject} {edge.predicate} {edge.object} is disputed"

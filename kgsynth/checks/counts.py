@@ -61,6 +61,9 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
     """
     step = context.row.trace[index]
     clauses = clauses_of(context, step.text, frozenset(step.entities))
+    if not context.row.query.spine:
+        # "That leaves two disorders": of a single step, what it concludes is its text's pool.
+        clauses = [*clauses, *clauses_of(context, step.concludes, frozenset(step.entities))]
     if not any(_counts(clause.text) for clause in clauses):
         return
     narrowing = _Narrowing(context, _concluded(context, index))
@@ -92,6 +95,7 @@ class _Narrowing:
     def read(self, clause: Clause) -> Iterator[tuple[str, str]]:
         """Narrow by one clause and yield what is wrong with its numbers."""
         if is_denied_in(clause):
+            yield from self._denied(clause)
             return
         diseases = [spot for spot in clause.spots if spot.category == "Disease"]
         links = [spot for spot in clause.spots if spot.category not in ("Disease", *FINDINGS)]
@@ -106,6 +110,20 @@ class _Narrowing:
         yield from self._numbers(clause, before)
         if only and (diseases or shared(clause)) and (count := self._pool.bit_count()) != 1:
             yield "not_only", f"{count} disorders are left, not one"
+
+    def _denied(self, clause: Clause) -> Iterator[tuple[str, str]]:
+        """Narrow the question's candidates by what it denies, where a clause speaks of that."""
+        solver, edges = self._context.solver, self._context.row.query.edges
+        denied = {edge.object for edge in edges if edge.negated}
+        named = [spot.node for spot in clause.spots if spot.category == "PhenotypicFeature"]
+        if not named or not denied.issuperset(named):
+            return
+        left = solver.domain("Disease")
+        for edge in edges:
+            if not edge.negated or edge.object in named:
+                left &= solver.clue(edge)
+        if _ONLY.search(clause.text) and left.bit_count() != 1:
+            yield "not_only", f"{left.bit_count()} disorders are left, not one"
 
     def _begin(self, clause: Clause, links: list[Spot]) -> int:
         """Narrow the pool by a clause; return its size before the last finding."""

@@ -47,13 +47,21 @@ class Ways:
     """
 
     def __init__(
-        self, holding: list[int], bound: int, walked: bool, domain: int, ends: list[int] | None
+        self,
+        holding: list[int],
+        bound: int,
+        walked: bool,
+        domain: int,
+        ends: list[int] | None,
+        accepted: int | None = None,
     ) -> None:
         self.holding = holding
         self.bound = bound
         self.walked = walked
         self._domain = domain
         self._ends = ends
+        # In a list all answers are accepted, none is another's rival.
+        self._accepted = 1 << bound if accepted is None else accepted
         self._levels: list[int] = []
         # A test of one bit in a large integer copies it; in bytes it does not.
         width = domain.bit_length() // 8 + 1 if ends is None else max(ends, default=0) // 8 + 1
@@ -97,7 +105,7 @@ class Ways:
             near = self._failing_at_most(limit)
             if dropped >= 0:
                 near |= self._failing_at_most(limit + 1) & ~self.holding[dropped]
-            return near.bit_count() - (near >> self.bound & 1)
+            return (near & ~self._accepted).bit_count()
         kept_bits = ~(1 << dropped) if dropped >= 0 else -1
         near_ends = [e for e in self._ends if (self._fails[e] & kept_bits).bit_count() <= limit]
         return len(near_ends) - (self.walked and self.bound in near_ends)
@@ -172,7 +180,11 @@ def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
     if not step.start.startswith("?") and len(bound) == 1 and step.clues:
         category = next(v.category for v in query.variables if v.name == step.variables[0])
         domain = solver.domain(category)
-        return Ways(holding, bound[0], bool(domain >> bound[0] & 1), domain, None)
+        accepted = sum(
+            1 << context.graph.index_of(curie) for curie in dict.fromkeys(context.accepted)
+        )
+        listed = accepted if query.target == step.variables[0] else None
+        return Ways(holding, bound[0], bool(domain >> bound[0] & 1), domain, None, listed)
     walks = _walks(context, step, admit)
     return Ways(holding, bound[-1], bound in walks, 0, [walk[-1] for walk in walks])
 

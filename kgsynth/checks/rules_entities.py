@@ -25,7 +25,7 @@ def check_entities(context: Context) -> Iterator[Finding]:
 def _honest(context: Context) -> Iterator[Finding]:
     spine = [context.value(name) for name in context.row.query.spine]
     for (at, one), (to, other) in combinations(enumerate(spine), 2):
-        why = "repeats" if one == other else _related(context, one, other)
+        why = "repeats" if one == other else related(context, one, other)
         if why:
             yield row_finding("dishonest_hop", f"H: {one} {why} {other} on the spine")
         elif to - at > 1:
@@ -33,7 +33,8 @@ def _honest(context: Context) -> Iterator[Finding]:
                 yield row_finding("dishonest_hop", f"H: {one} {predicate} {other} is a shortcut")
 
 
-def _related(context: Context, one: str, other: str) -> str:
+def related(context: Context, one: str, other: str) -> str:
+    """Return how two entities are kin or twins, in words; "" where they are neither."""
     graph, solver = context.graph, context.solver
     first, second = graph.index_of(one), graph.index_of(other)
     if solver.above(first) >> second & 1 or solver.above(second) >> first & 1:

@@ -14,6 +14,8 @@ from kgsynth.registry import load
 #: The rules of each kind of question beside `chain`, as ``module:function``, loaded on use.
 RULES: dict[str, str] = {
     "differential": "kgsynth.checks.rules_differential:check_differential",
+    "exclusion": "kgsynth.checks.rules_exclusion:check_exclusion",
+    "list": "kgsynth.checks.rules_list:check_list",
 }
 
 
@@ -51,14 +53,13 @@ def check_steps(context: Context, *, minimal: bool = True) -> Iterator[Finding]:
 
 
 def _unique(context: Context) -> Iterator[Finding]:
-    row = context.row
     found = context.answers
-    bound = context.value(row.query.target)
-    if found != (bound,):
+    accepted = context.accepted
+    if found != accepted:
         yield row_finding(
             "not_unique",
             f"U: the query has {len(found)} answers ({', '.join(found[:5])}), "
-            f"the row binds its target to {bound}",
+            f"the row gives {', '.join(accepted)}",
         )
 
 

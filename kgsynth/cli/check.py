@@ -94,14 +94,18 @@ def _lines(files: Iterable[Path]) -> "Iterator[Line]":
 def _settings(file: Path, margin: int | None) -> "CheckSettings":
     """Return what the run promised, as its ``run.json`` tells, where one lies near the rows."""
     from kgsynth.checks import CheckSettings
+    from kgsynth.records import LONE
 
+    asked: dict[str, Any] = {"margin": margin, "lone_margin": margin} if margin else {}
     for folder in (file, file.parent, file.parent.parent):
         record = folder / "run.json"
         if record.is_file():
             told = _told(record)
             known = {key: told[key] for key in CheckSettings.__slots__ if key in told}
-            return CheckSettings(**(known | ({"margin": margin} if margin else {})))
-    return CheckSettings(margin=margin) if margin else CheckSettings()
+            if told.get("kind") in LONE and "margin" in told:
+                known["lone_margin"] = told["margin"]
+            return CheckSettings(**(known | asked))
+    return CheckSettings(**asked)
 
 
 def _told(record: Path) -> dict[str, Any]:

@@ -73,9 +73,8 @@ Examples:
 @click.option(
     "--margin",
     type=click.IntRange(1, 3),
-    default=2,
-    show_default=True,
-    help="Clues that every rival must fail in a step that ends at a disease.",
+    help="Clues that every rival must fail in a step that ends at a disease. "
+    "[default: 2; 1 for exclusion and list]",
 )
 @click.option(
     "--min-rarity",
@@ -160,6 +159,7 @@ def _check_usage(options: dict[str, Any]) -> None:
 
 def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
     from kgsynth.paths.spines import load_spines
+    from kgsynth.records import default_margin
     from kgsynth.runs import open_run
 
     if options["kind"] == "chain":
@@ -174,7 +174,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         graph=graph.fingerprint,
         engine=options["engine"],
         model=options["model"],
-        margin=options["margin"],
+        margin=options["margin"] or default_margin(options["kind"]),
         min_rarity=options["min_rarity"],
         sampling=_engine_settings(options).sampling if model else "",
         max_retries=options["max_retries"],

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from kgsynth.datasets.files import SPLITS
 from kgsynth.errors import UsageError
-from kgsynth.records import Binding, Query, QueryEdge
+from kgsynth.records import Answer, Binding, Query, QueryEdge
 
 #: Shares of train, validation and test.
 DEFAULT_SHARES: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -39,6 +39,10 @@ class Solved(Protocol):
     @property
     def bindings(self) -> tuple[Binding, ...]:
         """Its solution."""
+
+    @property
+    def answers(self) -> "Sequence[str | Answer]":
+        """The complete answer set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +214,8 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
             counts as large.
 
     Returns:
-        A key for each edge, ``HP:0003752|MONDO:0008224``, and one for the answer, ``=HP:0007843``,
-        unless its category is small. None holds a blank.
+        A key for each edge, ``HP:0003752|MONDO:0008224``, and one for each answer,
+        ``=HP:0007843``, unless their category is small. None holds a blank.
     """
     query = row.query
     bound = {binding.variable: binding.id for binding in row.bindings}
@@ -220,7 +224,8 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     keys = ["|".join(sorted(pair)) for pair in pairs]
     category = {variable.name: variable.category for variable in query.variables}[query.target]
     if category_sizes.get(category, SMALL_CATEGORY + 1) > SMALL_CATEGORY:
-        keys.append(f"={bound[query.target]}")
+        ids = (one if isinstance(one, str) else one.id for one in row.answers)
+        keys += [f"={curie}" for curie in sorted({bound[query.target], *ids})]
     return tuple(keys)
 
 

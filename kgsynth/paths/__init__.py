@@ -8,4 +8,7 @@ A miner is one file with a function that takes ``(graph, settings, seed, n, refu
 MINERS: dict[str, str] = {
     "chain": "kgsynth.paths.chain:mine_paths",
     "differential": "kgsynth.paths.differential:mine_differentials",
+    "intersection": "kgsynth.paths.intersection:mine_intersections",
+    "exclusion": "kgsynth.paths.exclusion:mine_exclusions",
+    "list": "kgsynth.paths.listing:mine_lists",
 }

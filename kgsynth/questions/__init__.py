@@ -9,6 +9,9 @@ a form one file with a function ``(question, mined, graph, seed, settings)`` and
 KINDS: dict[str, str] = {
     "chain": "kgsynth.questions.chain:word_chain",
     "differential": "kgsynth.questions.differential:word_differential",
+    "intersection": "kgsynth.questions.intersection:word_intersection",
+    "exclusion": "kgsynth.questions.exclusion:word_exclusion",
+    "list": "kgsynth.questions.listing:word_list",
 }
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.

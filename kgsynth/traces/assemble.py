@@ -110,7 +110,7 @@ def _bits(curie: str, graph: KnowledgeGraph) -> float:
 
 def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
     """Return the rarest entity on the spine; where none has a score, the first one and 0."""
-    spine = [binding.id for binding in mined.bindings]
+    spine = [*(binding.id for binding in mined.bindings), *mined.answers]
     scores = [(graph.node(curie).rarity_score or 0.0, curie) for curie in spine]
     score, entity = max(scores, key=lambda pair: pair[0])
     return Rarity(round(score, 4), entity)

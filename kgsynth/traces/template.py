@@ -30,6 +30,9 @@ Writer = Callable[[Mined, Question, KnowledgeGraph, int], tuple[TraceStep, ...]]
 WRITERS: dict[str, str] = {
     "chain": "kgsynth.traces.template:write_chain",
     "differential": "kgsynth.traces.differential:write_differential",
+    "intersection": "kgsynth.traces.intersection:write_intersection",
+    "exclusion": "kgsynth.traces.exclusion:write_exclusion",
+    "list": "kgsynth.traces.listing:write_list",
 }
 
 

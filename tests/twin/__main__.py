@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     graph = read_graph(options.graph)
     splits = read_splits(options.run)
     rows = [row for part in splits.values() for row in part][: options.n or None]
-    margins = Margins(options.margin, options.later, options.elsewhere)
+    margins = None
+    if options.margin:
+        margins = Margins(options.margin, options.later, options.elsewhere)
     counts: Counter[str] = Counter()
     sound = 0
     for row in rows:
@@ -49,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("run", type=Path, help="a run folder, or one .jsonl file of rows")
     parser.add_argument("--graph", type=Path, default=Path("outputs/graph"))
     parser.add_argument("-n", type=int, default=0, help="only the first N rows")
-    parser.add_argument("--margin", type=int, default=Margins.disease)
+    parser.add_argument("--margin", type=int, help="[default: that of the kind of question]")
     parser.add_argument("--later", type=int, default=Margins.later)
     parser.add_argument("--elsewhere", type=int, default=Margins.elsewhere)
     parser.add_argument("--pathognomonic", action="store_true")

@@ -46,7 +46,8 @@ def _candidates(question: Question, step: Step, said: dict[str, Any]) -> Iterato
         left.append(sum(not met & set(fails) for _, fails in ways))
     if said["candidates"] != left:
         yield f"steps: step {step.index} states candidates {said['candidates']}, counted {left}"
-    if left and left[-1] != 1:
+    wanted = len(question.accepted(step))
+    if left and left[-1] != wanted:
         yield f"steps: step {step.index} leaves {left[-1]} candidates"
 
 

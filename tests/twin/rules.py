@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.twin import differential, proof, words
+from tests.twin import conjunctions, differential, proof, words
 from tests.twin.graph import HAS_PHENOTYPE, Graph, lowest_share
 from tests.twin.search import Pattern, holds, solutions
 from tests.twin.steps import Margins, Question
 
 MIN_BITS = 3.0
 MIN_SHARE = 0.30
+LONE = Margins(disease=1)  # of exclusions and lists
 SOMATIC = {"HP:0001442", "HP:0001428"}
 NEOPLASM = "MONDO:0005070"
 PREDISPOSITION = "MONDO:0015356"  # hereditary neoplastic syndrome: an individual inherited disease
@@ -30,6 +31,26 @@ def violations(
     pathognomonic: bool = False,
 ) -> list[str]:
     """Return every rule that a row breaks, with detail; empty where it breaks none."""
+    if row["kind"] == "list" and len(row["bindings"]) == 1:
+        return _list_violations(graph, row, margins, pathognomonic=pathognomonic)
+    return _violations(graph, row, margins, pathognomonic=pathognomonic)
+
+
+def _list_violations(
+    graph: Graph, row: Mapping[str, Any], margins: Margins | None, *, pathognomonic: bool
+) -> list[str]:
+    """Return what breaks a rule when each answer of a list in turn is the accepted one."""
+    found: dict[str, None] = {}
+    for each in conjunctions.one_by_one(row):
+        broken = _violations(graph, each, margins, pathognomonic=pathognomonic)
+        found.update(dict.fromkeys(broken))
+    found.update(dict.fromkeys(conjunctions.faults(Question(graph, row))))
+    return list(found)
+
+
+def _violations(
+    graph: Graph, row: Mapping[str, Any], margins: Margins | None, *, pathognomonic: bool
+) -> list[str]:
     question = Question(graph, row)
     unknown = [each for each in _named(question) if each not in graph.nodes]
     if unknown:
@@ -37,7 +58,7 @@ def violations(
     broken = list(_solution(question))
     if any("unbound" in each for each in broken):
         return broken
-    used = margins or Margins()
+    used = margins or (LONE if row["kind"] in ("exclusion", "list") else Margins())
     for rule in (_unique, _no_skipping, _honest, _informative, _right_grain):
         broken += rule(question)
     broken += _one_way(question)
@@ -46,6 +67,8 @@ def violations(
         broken += differential.faults(question)
     else:
         broken += _minimal(question, used)
+    if row["kind"] == "exclusion":
+        broken += conjunctions.faults(question)
     if not pathognomonic and len(question.steps[0].clues) < 2:
         broken.append("I: the first step has fewer than two clues")
     broken += words.leaks(question)
@@ -102,7 +125,7 @@ def _unique(question: Question) -> Found:
             "loose",
         )
     }
-    if found != {question.bound[question.target]}:
+    if question.row["kind"] != "list" and found != {question.bound[question.target]}:
         yield f"U: the answers are {sorted(found)[:5]}"
     if (listed := [each["id"] for each in question.row["answers"]]) != sorted(found):
         yield f"U: the row lists the answers {listed}, the graph gives {sorted(found)[:5]}"
@@ -115,7 +138,7 @@ def _one_way(question: Question) -> Found:
         ways = [way for way, fails in walk.ways if not fails]
         if not step.clues and walk.far:
             yield f"S: step {step.index} has neither clues nor a start"
-        if ways != [question.accepted(step)]:
+        if ways != question.accepted(step):
             yield f"S: step {step.index} can be walked in {len(ways)} ways: {ways[:3]}"
 
 

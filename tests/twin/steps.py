@@ -1,6 +1,7 @@
 """How a spine falls into steps, and every way to walk each of them."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -101,14 +102,22 @@ class Question:
         """Walk a step that starts from its clues alone: any entity of the category may be it."""
         (name,) = step.variables
         everyone = self.graph.in_category[self.categories[name]]
-        clues = [self.patterns[at] for at in step.clues]
-        if any(clue.negated for clue in clues):
+        clues = {at: self.patterns[at] for at in step.clues}
+        met = {at: self._met(clue, reading) for at, clue in clues.items()}
+        if any(clue.negated for clue in clues.values()):
             near = everyone
         else:
-            met = (subjects_of(self.graph, clue, clue.object, reading) for clue in clues)
-            near = everyone & set().union(*met)
-        ways = [({name: each}, self._fails(step, {name: each}, reading)) for each in sorted(near)]
+            near = everyone & set().union(*met.values())
+        ways = [
+            ({name: each}, tuple(at for at in clues if (each in met[at]) == clues[at].negated))
+            for each in sorted(near)
+        ]
         return Walk(ways, len(everyone) - len(near))
+
+    def _met(self, clue: Pattern, reading: Reading) -> AbstractSet[str]:
+        """Return for whom a clue holds, negation aside; who is doubtful fails no denied clue."""
+        other: Reading = "tight" if reading == "loose" else "loose"
+        return subjects_of(self.graph, clue, clue.object, other if clue.negated else reading)
 
     def _fails(self, step: Step, way: Binding, reading: Reading) -> tuple[int, ...]:
         return tuple(at for at in step.clues if not self._meets(self.patterns[at], way, reading))
@@ -117,9 +126,11 @@ class Question:
         subject, end = (way.get(each, each) for each in clue.ends)
         return holds(self.graph, clue, subject, end, reading)
 
-    def accepted(self, step: Step) -> Binding:
-        """Return the accepted way to walk a step."""
-        return {name: self.bound[name] for name in step.variables}
+    def accepted(self, step: Step) -> list[Binding]:
+        """Return the accepted ways to walk a step: one, in a list one for each answer."""
+        if self.row["kind"] == "list":
+            return [{self.target: answer["id"]} for answer in self.row["answers"]]
+        return [{name: self.bound[name] for name in step.variables}]
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,6 @@ class Walk:
     ways: list[tuple[Binding, tuple[int, ...]]]
     far: int
 
-    def rivals_of(self, accepted: Binding) -> list[tuple[Binding, tuple[int, ...]]]:
-        """Return the ways other than the accepted one, the `far` ones aside."""
-        return [(way, fails) for way, fails in self.ways if way != accepted]
+    def rivals_of(self, accepted: list[Binding]) -> list[tuple[Binding, tuple[int, ...]]]:
+        """Return the ways other than the accepted ones, the `far` ones aside."""
+        return [(way, fails) for way, fails in self.ways if way not in accepted]
