@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "generate": ("kgsynth.cli.generate:generate", "Generate proved multi-hop questions."),
     "check": ("kgsynth.cli.check:check", "Hold every sentence of a dataset against the graph."),
     "show": ("kgsynth.cli.show:show", "Read a few rows of a run in the terminal."),
+    "report": ("kgsynth.cli.report:report", "Report on a run, and on what its options tell."),
     "export": ("kgsynth.cli.export:export", "Write a run in a trainer's format."),
     "graph": ("kgsynth.cli.graph:graph", "Look at the graph."),
     "cases": ("kgsynth.cli.cases:cases", "Hold the graph against published patients."),

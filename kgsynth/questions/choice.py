@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question, question_id
-from kgsynth.questions.distractors import Chooser, Distractor, is_guessable
+from kgsynth.questions.distractors import Chooser, Distractor
 from kgsynth.questions.forms import KEYS, FormSettings, form_words
 from kgsynth.records import Mined, Option, Rejection
 from kgsynth.seeding import derive_rng
@@ -29,14 +29,14 @@ def make_choice(
     name = question_id(mined.query, "choice")
     rng = derive_rng(seed, "choice", name)
     chooser = Chooser(mined, question.question, graph, settings)
-    if is_guessable(chooser.trial, rng):
-        detail = f"too many questions have the answer {question.answer!r}"
-        return Rejection(name, "questions", "guessable", detail, mined.query)
     wrong = chooser.choose(settings.options - 1, rng)
     if len(wrong) < settings.options - 1:
         detail = f"{len(wrong)} wrong options, expected {settings.options - 1}"
         return Rejection(name, "questions", "few_distractors", detail, mined.query)
-    at = int(rng.integers(settings.options))
+    if chooser.is_guessable(wrong, rng):
+        detail = f"{question.answer!r} is asked for more often than the other options"
+        return Rejection(name, "questions", "guessable", detail, mined.query)
+    at = int(derive_rng(seed, "choice", "place", name).integers(settings.options))
     rest = iter([wrong[int(i)] for i in rng.permutation(len(wrong))])
     right = mined.bound[mined.query.target]
     options = tuple(

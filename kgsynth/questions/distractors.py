@@ -6,16 +6,22 @@ with it; whatever else is of the class that the question asks within. Every one 
 category and grain, no twin, kin or namesake of it, and fails enough of the query for recorded
 reasons (`reasons`).
 
-Which of them are taken is decided so that the options alone tell nothing: by lot the answer is the
-shortest, second shortest … of them, and the least, second least … often recorded.
+Which of them are taken is decided so that the options alone tell nothing. Each must itself be the
+answer to the same question about another entity, or who has read many questions would know it for
+a wrong one; they are asked for about as often as the answer, and where they are not the question
+makes way by lot (`Chooser.is_guessable`); by lot the answer is the shortest, the second shortest …
 """
 
+import math
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from kgsynth.graph.index import CONTESTED, REDUNDANT
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.phrasing import words
 from kgsynth.questions.forms import FormSettings
@@ -24,9 +30,14 @@ from kgsynth.questions.reasons import FINDING, IS_A, Records, Trial
 from kgsynth.records import Mined, OptionReason
 
 #: So many wrong options to choose from are enough, and so many entities are looked at for them.
-ENOUGH, MOST_TRIED = 60, 400
+ENOUGH, MOST_TRIED = 40, 200
 #: Entities that one way of being near may give.
 MOST_OF_A_WAY = 150
+#: What counts in choosing: the wrong side in length, being seldom or often asked for (to the base
+#: e), a step further off, and being alike.
+OFF, RARER, NEAR, ALIKE = 2.0, 2.0, 0.3, 2.0
+#: How much chance has a say.
+LOT = 0.6
 #: Members of a category of few, such as modes of inheritance, count when so often recorded.
 FEW, OFTEN = 100, 10
 
@@ -39,7 +50,7 @@ class Distractor:
         node: Its place in the graph.
         text: How it is said.
         near: How near it is to the answer; 0 for where a rival of the proof leads to.
-        known: How many statements of the kind that the question asks for it takes part in.
+        known: Of how many other entities the same question could be asked with it as the answer.
         reasons: Why it is wrong.
     """
 
@@ -65,33 +76,45 @@ class Chooser:
         self._lex: Lexicon = lexicon(graph)
         self._names = names_of(graph)
         self.text = self._lex.say(graph.id_of(self.trial.answer))
+        self.own = max(1, self.known(self.trial.answer))
 
     def choose(self, count: int, rng: np.random.Generator) -> list[Distractor]:
         """Return so many wrong options, fewer where there are not enough, in no telling order."""
         pool = self._pool(rng)
-        known = self.known(self.trial.answer)
-        shorter, rarer = (_quota(count, rng) for _ in range(2))
+        shorter = _quota(count, rng)
+        # The options are alike, and by lot it is the answer or the first wrong one that they are
+        # most like: else the answer would be the one in their middle.
+        about_answer = count < 2 or rng.random() * (count + 1) < 1
         chosen: list[Distractor] = []
         for place in range(count):
-            wanted = shorter[place], rarer[place]
+            pivot = self.text if about_answer or not chosen else chosen[0].text
             fits = [one for one in pool if self._apart(one, chosen)]
             if not fits:
                 break
-            chosen.append(min(fits, key=lambda one: self._cost(one, wanted, known)))
+            # A little chance, or the same few would be wrong in every question.
+            lot = LOT * rng.gumbel(size=len(fits))
+            costs = [self._cost(one, shorter[place], pivot) for one in fits] - lot
+            chosen.append(fits[int(np.argmin(costs))])
         return chosen
 
-    def _cost(
-        self, one: Distractor, wanted: tuple[bool, bool], known: int
-    ) -> tuple[int, int, float]:
-        """Return how ill a wrong option serves: off the drawn side, far off, of another size."""
+    def _cost(self, one: Distractor, shorter: bool, pivot: str) -> float:
+        """Return how ill a wrong option serves: off the drawn side, far off, seldom asked for."""
         size, own = len(one.text), len(self.text)
-        off = (size != own and (size < own) != wanted[0]) + (
-            one.known != known and (one.known < known) != wanted[1]
-        )
-        apart = abs(np.log((size + 4) / (own + 4))) + 0.4 * abs(
-            np.log((one.known + 1) / (known + 1))
-        )
-        return off, one.near, float(apart)
+        off = size != own and (size < own) != shorter
+        uneven = abs(math.log((size + 4) / (own + 4)))
+        rarer = abs(math.log(one.known / self.own))
+        alike = likeness(one.text, pivot)
+        return OFF * off + uneven + RARER * rarer + NEAR * one.near - ALIKE * alike
+
+    def is_guessable(self, chosen: Sequence[Distractor], rng: np.random.Generator) -> bool:
+        """Say whether a question must make way, by lot, because its answer is asked for too often.
+
+        Of options that are asked for unequally often the commonest would be the best guess. So a
+        question is kept with the chance by which the rarest of its options is asked for as often
+        as its answer: over many questions with these options, each is then the answer alike.
+        """
+        rarest = min((one.known for one in chosen), default=self.own)
+        return float(rng.random()) >= rarest / self.own
 
     # ---- who may be one ----------------------------------------------------------------------
 
@@ -103,7 +126,7 @@ class Chooser:
             if node in seen or tried >= MOST_TRIED:
                 continue
             seen.add(node)
-            if not self._fit(node):
+            if not self._of_category(node) or not self.known(node) or not self._fit(node):
                 continue
             tried += 1
             reasons = self._reasons(node)
@@ -120,11 +143,14 @@ class Chooser:
             return found
         return tuple(reason for reason in found if reason.reason != "not_recorded")
 
+    def _of_category(self, node: int) -> bool:
+        """Say whether an entity is of the answer's category and grain."""
+        same = self._graph.category_of(node) == self.trial.category
+        return same and not self._names.is_group[node]
+
     def _fit(self, node: int) -> bool:
-        """Say whether an entity is of the answer's category and grain, and no relative of it."""
+        """Say whether an entity is in the class asked within, and no relative of the answer."""
         graph, trial, records = self._graph, self.trial, self._records
-        if graph.category_of(node) != trial.category or self._names.is_group[node]:
-            return False
         if any(within not in records.above(node) for within in trial.within):
             return False
         close = (*trial.answers, *trial.spine, *trial.named)
@@ -154,12 +180,61 @@ class Chooser:
         )
 
     def known(self, node: int) -> int:
-        """Return how many statements of the relation that is asked for an entity takes part in."""
-        if self.trial.last is None:
+        """Return of how many entities the question could be asked with this one as the answer.
+
+        Where nothing stands before the target, or it is a disease, how much is recorded of it.
+        """
+        last = self.trial.last
+        if last is None or self.trial.category == "Disease":
             return len(self._graph.csr(FINDING).of(node))
-        edge = self.trial.last[1]
-        way: Direction = "inverse" if edge.object == self._mined.query.target else "forward"
-        return len(self._graph.csr(edge.predicate, way).of(node))
+        way: Direction = "inverse" if last[1].object == self._mined.query.target else "forward"
+        if self.trial.within:
+            return self._asked_within(last[1].predicate, way).get(node, 0)
+        holders = self._graph.csr(last[1].predicate, way).of(node).tolist()
+        return sum(not self._names.is_group[holder] for holder in holders)
+
+    def _asked_within(self, predicate: str, way: Direction) -> dict[int, int]:
+        """Return of how many entities each member of the class is the only value within it."""
+        key = (predicate, self.trial.within)
+        found = self._names.asked.get(key)
+        if found is None:
+            found = self._names.asked[key] = self._count_within(predicate, way)
+        return found
+
+    def _count_within(self, predicate: str, way: Direction) -> dict[int, int]:
+        graph, index_of = self._graph, self._graph.index_of
+        classes = [graph.descendants(graph.id_of(top)) for top in self.trial.within]
+        inside = sorted(index_of(curie) for curie in frozenset.intersection(*classes))
+        csr = graph.csr(predicate, way)
+        owners, values = [], []
+        for node in inside:
+            plain = graph.flags[csr.rows_of(node)] & (CONTESTED | REDUNDANT) == 0
+            owners.append(csr.of(node)[plain])
+            values.append(np.full(int(plain.sum()), node))
+        if not owners:
+            return {}
+        owner, value = np.concatenate(owners), np.concatenate(values)
+        known, first, times = np.unique(owner, return_index=True, return_counts=True)
+        alone = value[first[(times == 1) & self._leads_on()[known]]]
+        members, counts = np.unique(alone, return_counts=True)
+        return dict(zip(members.tolist(), counts.tolist(), strict=True))
+
+    def _leads_on(self) -> NDArray[np.bool_]:
+        """Return which entities could stand before the target: fit, with a way to come there."""
+        query, names = self._mined.query, self._names
+        spine = query.spine
+        fit = ~names.groups
+        if len(spine) < 4:
+            return fit
+        edge = next(e for e in query.edges if {e.subject, e.object} == set(spine[-3:-1]))
+        back: Direction = "inverse" if edge.object == spine[-2] else "forward"
+        away: Direction = "forward" if back == "inverse" else "inverse"
+        starts, ends = self._graph.csr(edge.predicate, back)[:2]
+        others = np.diff(self._graph.csr(edge.predicate, away)[0])
+        owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        shared = np.zeros(len(fit), dtype=np.bool_)
+        shared[owners[others[ends] > 1]] = True
+        return fit & shared
 
     # ---- where they come from ----------------------------------------------------------------
 
@@ -213,7 +288,7 @@ class Chooser:
         every = self._names.members(self.trial.category) if inside is None else inside
         few = len(self._names.members(self.trial.category)) <= FEW
         for node in _shuffled(every, rng):
-            if self.known(node) >= (OFTEN if few else 1):
+            if not few or self.known(node) >= OFTEN:
                 yield node
 
 
@@ -228,12 +303,26 @@ def _shuffled(nodes: Sequence[int] | set[int], rng: np.random.Generator) -> list
     return [ordered[at] for at in rng.permutation(len(ordered))]
 
 
+@cache
+def _triples(text: str) -> frozenset[str]:
+    padded = f"  {text.lower()} "
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are: the share of triples of letters in common, in [0, 1]."""
+    mine, yours = _triples(one), _triples(other)
+    return len(mine & yours) / len(mine | yours)
+
+
 class Names:
     """What the entities of one graph are called, to tell namesakes. Get one with `names_of`."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
         self.is_group: list[bool] = graph.column("is_group").to_pylist()
+        self.groups = np.array(self.is_group)
+        self.asked: dict[tuple[str, tuple[int, ...]], dict[int, int]] = {}
         self._called: dict[str, frozenset[str]] = {}
         self._members: dict[str, list[int]] = {}
 
@@ -267,24 +356,3 @@ def names_of(graph: KnowledgeGraph) -> Names:
     if found is None:
         found = _NAMES[graph] = Names(graph)
     return found
-
-
-def is_guessable(trial: Trial, rng: np.random.Generator) -> bool:
-    """Say whether an answer of a small category must make way for rarer ones, by lot.
-
-    Half of all modes of inheritance are autosomal dominant; asked as often as they are recorded,
-    the options alone would give the answer away. A mode with a share of `LEAST_SHARE` or less of
-    the records is always asked for, one with ten times that share in a tenth of its questions.
-    """
-    graph = trial.records.graph
-    members = names_of(graph).members(trial.category)
-    if len(members) > FEW or trial.last is None:
-        return False
-    edge = trial.last[1]
-    degrees = {node: len(graph.csr(edge.predicate, "inverse").of(node)) for node in members}
-    share = degrees[trial.answer] / max(1, sum(degrees.values()))
-    return share > LEAST_SHARE and float(rng.random()) >= LEAST_SHARE / share
-
-
-#: See `is_guessable`.
-LEAST_SHARE = 0.05

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question, question_id
-from kgsynth.questions.distractors import Chooser, is_guessable
+from kgsynth.questions.distractors import Chooser
 from kgsynth.questions.forms import FormSettings, form_words
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import Candidate, Mined, Rejection
@@ -31,14 +31,14 @@ def make_yes_no(
     name = question_id(mined.query, "yes_no")
     rng = derive_rng(seed, "yes_no", name)
     chooser = Chooser(mined, question.question, graph, settings)
-    if is_guessable(chooser.trial, rng):
-        detail = f"too many questions have the answer {question.answer!r}"
-        return Rejection(name, "questions", "guessable", detail, mined.query)
     wrong = chooser.choose(1, rng)
     if not wrong:
         detail = "nothing near is wrong for recorded reasons"
         return Rejection(name, "questions", "few_distractors", detail, mined.query)
-    right = bool(rng.integers(2))
+    if chooser.is_guessable(wrong, rng):
+        detail = f"{question.answer!r} is asked for more often than the other options"
+        return Rejection(name, "questions", "guessable", detail, mined.query)
+    right = bool(derive_rng(seed, "yes_no", "right", name).integers(2))
     proposed = mined.bound[mined.query.target] if right else graph.id_of(wrong[0].node)
     table = form_words()["yes_no"]
     ways = table["proposals"].get(question.kind, table["propose"])

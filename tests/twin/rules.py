@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.twin import conjunctions, differential, proof, words
 from tests.twin.graph import HAS_PHENOTYPE, Graph, lowest_share
+from tests.twin.options import option_faults
 from tests.twin.search import Pattern, holds, solutions
 from tests.twin.steps import Margins, Question
 
@@ -73,6 +74,7 @@ def _violations(
         broken.append("I: the first step has fewer than two clues")
     broken += words.leaks(question)
     broken += proof.faults(question, used)
+    broken += option_faults(question, used)
     return broken
 
 
