@@ -184,6 +184,8 @@ class Mined:
         bindings: The one solution.
         steps: Why it is the only one.
         answers: Node ids of the complete answer set.
+        candidate: What the question proposes, where the miner decides that; "" elsewhere.
+        pair: The id that a question and its counterpart of the opposite answer share; "" elsewhere.
     """
 
     template: str
@@ -191,6 +193,8 @@ class Mined:
     bindings: tuple[Binding, ...]
     steps: tuple[ProofStep, ...]
     answers: tuple[str, ...]
+    candidate: str = ""
+    pair: str = ""
 
     @property
     def bound(self) -> dict[str, str]:
@@ -364,7 +368,11 @@ NOT_CHECKED = Verdict(False, "none", (), (), ())
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question with its proof, its reasoning and its verdict: a line of a dataset."""
+    """One question with its proof, its reasoning and its verdict: a line of a dataset.
+
+    `pair` is the id that a `dual` question shares with its counterpart of the opposite answer, ""
+    in other kinds.
+    """
 
     id: str
     kind: Kind
@@ -377,6 +385,7 @@ class Row:
     answers: tuple[Answer, ...]
     options: tuple[Option, ...]
     candidate: Candidate
+    pair: str
     query: Query
     bindings: tuple[Binding, ...]
     steps: tuple[ProofStep, ...]

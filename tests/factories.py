@@ -119,6 +119,7 @@ def make_row(chain: Chain = PARALYSIS, **changes: Any) -> Row:
         answers=(Answer(*chain.answer, chain.aliases),),
         options=(),
         candidate=Candidate(),
+        pair="",
         query=query,
         bindings=(
             Binding("?d1", chain.first[0]),

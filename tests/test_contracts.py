@@ -198,7 +198,9 @@ def test_a_miner_walks_edges_that_are_there_and_no_entity_twice(
 @pytest.mark.parametrize("name", MINERS)
 def test_a_miner_gives_the_complete_answer_set(name: str, graph: KnowledgeGraph) -> None:
     for item in mine(name, graph, 4):
-        assert graph.answers(item.query) == item.answers == (item.bound[item.query.target],)
+        assert graph.answers(item.query) == item.answers
+        bound = item.bound[item.query.target]
+        assert bound in item.answers if name == "dual" else item.answers == (bound,)
 
 
 @pytest.mark.parametrize("name", MINERS)
@@ -218,6 +220,8 @@ def test_a_kind_words_what_its_miner_finds_and_hides_the_answer(
             continue
         assert question == word(item, graph, 0)
         assert question.question in question.prompt
+        if kind == "dual":  # it names what it proposes
+            continue
         category = graph.category_of(graph.index_of(item.answers[0]))
         if category != "GeneticInheritance":  # the class asked within is named
             assert question.answer.lower() not in question.question.lower()

@@ -91,6 +91,7 @@ CODES: dict[str, dict[str, str]] = {
         "wrong_proof": "the row's steps are not what the graph gives",
         "spare_clue": "D: a finding of a differential speaks against none of the nearest rivals",
         "untold_rival": "D: the trace excludes fewer than three of the nearest rivals",
+        "wrong_pair": "the proposal of a dual is neither surely recorded nor surely denied",
         "wrong_case": "the case says of the patient what is not recorded, or leaves a clue out",
     },
     "style": {

@@ -204,6 +204,8 @@ def swapped_answer(context: Context, rng: np.random.Generator) -> Injected | Non
 def leaked_answer(context: Context, rng: np.random.Generator) -> Injected | None:
     """Name the answer, or an entity on the way to it, in the question."""
     hidden = context.hidden()
+    if not hidden:  # a proposal that is right is named by the question
+        return None
     name = context.graph.surfaces(hidden[int(rng.integers(len(hidden)))])[0]
     question = f"{context.row.question} Think of {name}."
     prompt = context.row.prompt.replace(context.row.question, question)

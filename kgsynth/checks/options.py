@@ -43,6 +43,8 @@ def check_options(context: Context) -> Iterator[Finding]:
         ``few_reasons``, ``untold_option``.
     """
     row = context.row
+    if row.kind == "dual":
+        return  # its own rules look at what it proposes
     if row.form == "choice":
         yield from _choice(context)
         return

@@ -42,7 +42,8 @@ def check_parse(context: Context) -> Iterator[Finding]:
         ``prompt_mismatch``, ``reasoning_mismatch``.
     """
     row = context.row
-    if row.id != question_id(row.query, row.form):
+    proposed = row.candidate.id if row.kind == "dual" else ""
+    if row.id != question_id(row.query, row.form, proposed):
         yield row_finding("wrong_id", f"{row.id!r} is not the hash of query and form")
     problems = tuple(query_problems(row.query))
     yield from (row_finding("broken_query", text) for text in problems)
@@ -116,3 +117,5 @@ def _form_problems(row: Row) -> Iterator[str]:
             yield "a yes-or-no question proposes a candidate and is answered yes or no"
     elif row.candidate.id or row.candidate.name:
         yield f"form {row.form} proposes no candidate"
+    if (row.kind == "dual") != bool(row.pair):
+        yield "a question of kind dual has a pair, and no other one"

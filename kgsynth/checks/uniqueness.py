@@ -16,6 +16,7 @@ RULES: dict[str, str] = {
     "differential": "kgsynth.checks.rules_differential:check_differential",
     "exclusion": "kgsynth.checks.rules_exclusion:check_exclusion",
     "list": "kgsynth.checks.rules_list:check_list",
+    "dual": "kgsynth.checks.rules_dual:check_dual",
 }
 
 

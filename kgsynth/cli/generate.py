@@ -9,7 +9,7 @@ import click
 from kgsynth.errors import GoalError, UsageError
 from kgsynth.light import keep_pandas_out
 from kgsynth.paths import MINERS
-from kgsynth.questions import FORMS
+from kgsynth.questions import FORMS, OWN_FORMS
 from kgsynth.runs import RunFolder, RunSettings
 
 if TYPE_CHECKING:
@@ -147,6 +147,10 @@ def _check_usage(options: dict[str, Any]) -> None:
         raise UsageError(
             f"--hops {options['hops']}: expected 2 to 5, the far anchor's hop included"
         )
+    own = OWN_FORMS.get(options["kind"])
+    if own and options["form"] not in ("open", own):
+        raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
+    options["form"] = own or options["form"]
     if options["rows"] < 1:
         raise UsageError(f"-n {options['rows']}: expected 1 row or more")
     if options["max_retries"] < 0:

@@ -44,6 +44,10 @@ class Solved(Protocol):
     def answers(self) -> "Sequence[str | Answer]":
         """The complete answer set."""
 
+    @property
+    def pair(self) -> str:
+        """What it shares with its counterpart of the opposite answer, or ""."""
+
 
 @dataclass(frozen=True, slots=True)
 class Splits:
@@ -215,7 +219,8 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
 
     Returns:
         A key for each edge, ``HP:0003752|MONDO:0008224``, and one for each answer,
-        ``=HP:0007843``, unless their category is small. None holds a blank.
+        ``=HP:0007843``, unless their category is small; a `dual`, whose answers are all findings
+        of a disease, has one for the one it is about, and one for its pair. None holds a blank.
     """
     query = row.query
     bound = {binding.variable: binding.id for binding in row.bindings}
@@ -224,8 +229,10 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     keys = ["|".join(sorted(pair)) for pair in pairs]
     category = {variable.name: variable.category for variable in query.variables}[query.target]
     if category_sizes.get(category, SMALL_CATEGORY + 1) > SMALL_CATEGORY:
-        ids = (one if isinstance(one, str) else one.id for one in row.answers)
+        ids = () if row.pair else (one if isinstance(one, str) else one.id for one in row.answers)
         keys += [f"={curie}" for curie in sorted({bound[query.target], *ids})]
+    if row.pair:
+        keys.append(f"~{row.pair}")
     return tuple(keys)
 
 

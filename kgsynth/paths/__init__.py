@@ -11,4 +11,5 @@ MINERS: dict[str, str] = {
     "intersection": "kgsynth.paths.intersection:mine_intersections",
     "exclusion": "kgsynth.paths.exclusion:mine_exclusions",
     "list": "kgsynth.paths.listing:mine_lists",
+    "dual": "kgsynth.paths.dual:mine_duals",
 }

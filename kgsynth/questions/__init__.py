@@ -12,7 +12,11 @@ KINDS: dict[str, str] = {
     "intersection": "kgsynth.questions.intersection:word_intersection",
     "exclusion": "kgsynth.questions.exclusion:word_exclusion",
     "list": "kgsynth.questions.listing:word_list",
+    "dual": "kgsynth.questions.dual:word_dual",
 }
+
+#: Kinds that have one form, which is part of what they ask.
+OWN_FORMS: dict[str, str] = {"dual": "yes_no"}
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.
 FORMS: dict[str, str] = {

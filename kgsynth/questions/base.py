@@ -42,10 +42,11 @@ class Question:
         return f"{self.answer_key}) {self.answer}" if self.answer_key else self.answer
 
 
-def question_id(query: Query, form: Form) -> str:
+def question_id(query: Query, form: Form, proposed: str = "") -> str:
     """Return the content hash of a question: the same query in the same form is the same row.
 
-    It is `content_id` of ``{"form": …, "query": …}``, the query as it stands in the row.
+    It is `content_id` of ``{"form": …, "query": …}``, the query as it stands in the row. A `dual`
+    asks one query twice, so what it proposes is part of it: ``"candidate": …``.
     """
     edges = [
         {"subject": e.subject, "predicate": e.predicate, "object": e.object, "negated": e.negated}
@@ -53,7 +54,8 @@ def question_id(query: Query, form: Form) -> str:
     ]
     variables = [{"name": v.name, "category": v.category} for v in query.variables]
     content = {"target": query.target, "variables": variables, "edges": edges}
-    return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}})
+    more = {"candidate": proposed} if proposed else {}
+    return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}} | more)
 
 
 def clues_of(mined: Mined, variable: str) -> list[str]:

@@ -33,7 +33,7 @@ def word_question(
     """
     word = load(KINDS, mined.kind, "wording for questions of kind")
     question: Question | Rejection = word(mined, graph, seed)
-    if form == "open" or isinstance(question, Rejection):
+    if form == "open" or isinstance(question, Rejection) or question.form != "open":
         return question
     make = load(FORMS, form, "form")
     made: Question | Rejection = make(question, mined, graph, seed, settings or FormSettings())

@@ -59,6 +59,7 @@ def assemble_row(
         answers=question.answers,
         options=question.options,
         candidate=question.candidate,
+        pair=mined.pair,
         query=mined.query,
         bindings=mined.bindings,
         steps=mined.steps,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions import OWN_FORMS
 from kgsynth.questions.base import Question, label_of
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
@@ -33,6 +34,7 @@ WRITERS: dict[str, str] = {
     "intersection": "kgsynth.traces.intersection:write_intersection",
     "exclusion": "kgsynth.traces.exclusion:write_exclusion",
     "list": "kgsynth.traces.listing:write_list",
+    "dual": "kgsynth.traces.dual:write_dual",
 }
 
 
@@ -48,7 +50,7 @@ def write_trace(
         seed: The seed of the run; with the query it decides the wording.
     """
     write: Writer = load(WRITERS, mined.kind, "trace writer for questions of kind")
-    if question.form == "open":
+    if question.form == "open" or question.kind in OWN_FORMS:
         return write(mined, question, graph, seed)
     target = lexicon(graph).say(mined.bound[mined.query.target])
     steps = write(mined, replace(question, answer=target), graph, seed)

@@ -21,7 +21,12 @@ def margin_of(question: Question, step: Step, margins: Margins) -> int:
 
 def faults(question: Question, margins: Margins) -> list[str]:
     """Return where the row's steps, edges or trace differ from what the graph gives."""
-    return [*_steps(question, margins), *_edges(question), *_trace(question)]
+    return [*_steps(question, margins), *citation_faults(question)]
+
+
+def citation_faults(question: Question) -> list[str]:
+    """Return where the row's edges or trace do."""
+    return [*_edges(question), *_trace(question)]
 
 
 def _steps(question: Question, margins: Margins) -> Iterator[str]:

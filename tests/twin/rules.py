@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.twin import conjunctions, differential, proof, words
+from tests.twin import conjunctions, differential, dual, proof, words
 from tests.twin.graph import HAS_PHENOTYPE, Graph, lowest_share
 from tests.twin.options import option_faults
 from tests.twin.search import Pattern, holds, solutions
@@ -22,6 +22,9 @@ NEOPLASM = "MONDO:0005070"
 PREDISPOSITION = "MONDO:0015356"  # hereditary neoplastic syndrome: an individual inherited disease
 
 Found = Iterator[str]
+
+#: Kinds of questions with rules of their own.
+ONE_OF_TWO = {"dual": dual.faults}
 
 
 def violations(
@@ -53,6 +56,8 @@ def _violations(
     graph: Graph, row: Mapping[str, Any], margins: Margins | None, *, pathognomonic: bool
 ) -> list[str]:
     question = Question(graph, row)
+    if row["kind"] in ONE_OF_TWO:
+        return ONE_OF_TWO[row["kind"]](question)
     unknown = [each for each in _named(question) if each not in graph.nodes]
     if unknown:
         return [f"solution: not in the graph: {unknown}"]

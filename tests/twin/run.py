@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+from tests.twin.dual import pair_faults
 from tests.twin.graph import Graph
 
 SMALL_CATEGORY = 100
@@ -31,7 +32,8 @@ def _read(file: Path) -> list[Row]:
 
 def run_faults(graph: Graph, splits: Splits) -> list[str]:
     """Return what is wrong with a run as a whole."""
-    return [*_repeated(splits), *_shared(graph, splits)]
+    rows = [row for part in splits.values() for row in part]
+    return [*_repeated(splits), *_shared(graph, splits), *pair_faults(rows)]
 
 
 def walked(row: Row) -> tuple[str, ...]:
@@ -77,6 +79,8 @@ def _spine_edges(rows: Sequence[Row]) -> set[tuple[str, ...]]:
 
 
 def _answers(graph: Graph, rows: Sequence[Row]) -> set[str]:
-    answers = {answer["id"] for row in rows for answer in row["answers"]}
+    # A dual lists all findings of a disease; it is about the one that it binds.
+    listed = [row["bindings"] if row["kind"] == "dual" else row["answers"] for row in rows]
+    answers = {answer["id"] for part in listed for answer in part}
     sizes = {name: len(members) for name, members in graph.in_category.items()}
     return {each for each in answers if sizes[graph.nodes[each]["category"]] > SMALL_CATEGORY}
