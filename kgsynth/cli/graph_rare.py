@@ -25,7 +25,9 @@ Examples:
   kgsynth graph rare --plot rarity.svg
 """
 )
-@click.option("--top", type=click.IntRange(min=0), default=15, show_default=True, help="How many.")
+@click.option(
+    "-n", "--top", type=click.IntRange(min=0), default=15, show_default=True, help="How many."
+)
 @click.option(
     "--category",
     "categories",
@@ -89,5 +91,9 @@ def _print(found: "Rarities") -> None:
          f"{one.statements:,}")
         for one in found.rarest
     ]  # fmt: skip
+    said = {name: one.get("entities", 0) for name, one in found.recipe.get("signals", {}).items()}
+    if "Disease" in found.categories and any(said.values()):
+        signals = [(name.replace("_", " "), f"{count:,}") for name, count in said.items()]
+        print_trimmed(console, make_table("Signals", ("of diseases", "given for"), signals))
     if rows:
         print_trimmed(console, make_table("Rarest", ("score", "id", "name", "statements"), rows))

@@ -114,7 +114,12 @@ def merge_rows(found: Description) -> list[tuple[str, list[tuple[str, str, str]]
     """Return what other ids were merged into an entity and which were not, with who says so."""
     own = {found.node.id, *found.node.equivalent_ids}
     tables: dict[str, dict[tuple[str, str], list[str]]] = {"Same as": {}, "Not merged": {}}
+    joined = {
+        end for one in found.merges if one.decision == MERGED for end in (one.subject, one.object)
+    }
     for one in found.merges:
+        if one.decision != MERGED and {one.subject, one.object} <= joined:
+            continue  # a second word, weaker, on two ids that are one
         other = one.object if one.subject in own else one.subject
         merged = one.decision == MERGED
         if merged and one.object == found.node.id:

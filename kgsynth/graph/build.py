@@ -130,10 +130,10 @@ def build(
         on_part("edges", table)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
-    nodes = _node_table(work, findings, rows, hierarchy)
+    nodes, signals = _node_table(work, findings, rows, hierarchy)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
     summary = counts(work, nodes, table, findings)
-    recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": rarity.recipe()}
+    recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": rarity.recipe(signals)}
     merges = merge_table(identity, {name: one.version for name, one in sources.items()})
     return Graph(nodes, table, sources, summary, parts, recipes, merges, translations)
 
@@ -187,17 +187,19 @@ def _with_judgements(table: pa.Table, edges: Edges, findings: Findings, rows: In
     return table
 
 
-def _node_table(work: Work, findings: Findings, rows: Int64, hierarchy: Hierarchy) -> pa.Table:
-    """Return the node table with grain, weight, rarity and phrases."""
+def _node_table(
+    work: Work, findings: Findings, rows: Int64, hierarchy: Hierarchy
+) -> tuple[pa.Table, dict[str, int]]:
+    """Return the node table with grain, weight, rarity and phrases; and the signals of rarity."""
     size = len(work.described.codes)
     unfit = unfit_reasons(work)
     bits = np.full(size, np.nan)
     bits[work.node_of(hierarchy.terms)] = information_content(
         findings.diseases_under, max(1, findings.annotated)
     )
-    score = rarity_scores(work, rows, bits, findings.annotated)
+    score, signals = rarity_scores(work, rows, bits, findings.annotated)
     columns = work.columns
-    return pa.table(
+    table = pa.table(
         {
             "id": columns["id"],
             "name": columns["name"],
@@ -216,6 +218,7 @@ def _node_table(work: Work, findings: Findings, rows: Int64, hierarchy: Hierarch
             "sources": columns["sources"],
         }
     )
+    return table, signals
 
 
 def _phrases(columns: Mapping[str, pa.Array]) -> pa.Array:

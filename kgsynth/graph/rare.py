@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -56,7 +57,7 @@ class Rarities:
     median: float
     bars: tuple[int, ...]
     rarest: tuple[RareEntity, ...]
-    recipe: Mapping[str, object]
+    recipe: Mapping[str, Any]
 
 
 def rarities(graph: KnowledgeGraph, categories: tuple[str, ...] = (), top: int = 20) -> Rarities:

@@ -54,11 +54,18 @@ def scores(signals: Mapping[str, Floats]) -> Floats:
     return np.where(total > 0, mean, np.nan)
 
 
-def recipe() -> dict[str, object]:
-    """Return how the score is made, for the manifest."""
+def recipe(given: Mapping[str, int]) -> dict[str, object]:
+    """Return how the score is made, for the manifest.
+
+    Args:
+        given: Signal to how many diseases have it.
+    """
     return {
         "disease": "weighted mean of the signals that are present; a missing one is left out",
-        "signals": {name: {"weight": w, "meaning": text} for name, (w, text) in WEIGHTS.items()},
+        "signals": {
+            name: {"weight": weight, "meaning": text, "entities": given.get(name, 0)}
+            for name, (weight, text) in WEIGHTS.items()
+        },
         "term": TERM_RECIPE,
-        "gene": "not scored",
+        "others": "not scored",
     }

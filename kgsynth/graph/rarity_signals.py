@@ -8,8 +8,12 @@ from kgsynth.graph.columns import Int64
 from kgsynth.graph.work import Work
 
 
-def rarity_scores(work: Work, rows: Int64, bits: rarity.Floats, annotated: int) -> rarity.Floats:
-    """Return each node's rarity score; NaN where nothing says how rare it is.
+def rarity_scores(
+    work: Work, rows: Int64, bits: rarity.Floats, annotated: int
+) -> tuple[rarity.Floats, dict[str, int]]:
+    """Return each node's rarity score, NaN where nothing says how rare it is; and what says so.
+
+    The second is how many diseases each signal is given for.
 
     Args:
         work: Sources and edges.
@@ -30,10 +34,11 @@ def rarity_scores(work: Work, rows: Int64, bits: rarity.Floats, annotated: int) 
             np.fmax.at(column, nodes[chosen], values[chosen])
     signals |= _counted(work, rows, size)
     disease = work.is_kind(work.described.codes, "Disease")
+    given = {name: int((disease & ~np.isnan(values)).sum()) for name, values in signals.items()}
     score = np.where(disease, rarity.scores(signals), np.nan)
     if annotated > 1:
         score = np.where(np.isnan(bits), score, np.clip(bits / np.log2(annotated), 0, 1))
-    return score
+    return score, given
 
 
 def _counted(work: Work, rows: Int64, size: int) -> dict[str, rarity.Floats]:
