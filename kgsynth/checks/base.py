@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -217,32 +218,50 @@ def gazetteer_of(graph: KnowledgeGraph) -> Gazetteer:
     return Gazetteer(graph)
 
 
-def proves(cited: Iterable[Edge], claim: tuple[str, str, str, bool]) -> bool:
+class Cited:
+    """Cited statements, sorted by what they can prove.
+
+    Attributes:
+        up: The parents of each entity, by the ``subclass_of`` statements among them.
+        direct: The objects of each subject, predicate and polarity.
+    """
+
+    __slots__ = ("direct", "up")
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self.up: dict[str, list[str]] = {}
+        self.direct: dict[tuple[str, str, bool], list[str]] = {}
+        for edge in edges:
+            subject, predicate, object_, negated = _claim_of(edge)
+            if predicate == "subclass_of" and not negated:
+                self.up.setdefault(subject, []).append(object_)
+            self.direct.setdefault((subject, predicate, negated), []).append(object_)
+            if _is_symmetric(predicate):
+                self.direct.setdefault((object_, predicate, negated), []).append(subject)
+
+
+_claim_of = operator.attrgetter("subject", "predicate", "object", "negated")
+
+
+def proves(cited: Iterable[Edge] | Cited, claim: tuple[str, str, str, bool]) -> bool:
     """Say whether cited statements alone give a claim, closure included.
 
     A finding follows from a more specific one, a denial from that of a more general one, and
     ``subclass_of`` from a path; in each case over ``subclass_of`` statements that are cited too.
     """
     subject, predicate, object_, negated = claim
-    up: dict[str, list[str]] = {}
-    direct = []
-    for edge in cited:
-        if edge.predicate == "subclass_of" and not edge.negated:
-            up.setdefault(edge.subject, []).append(edge.object)
-        if (edge.predicate, edge.negated) == (predicate, negated):
-            if edge.subject == subject:
-                direct.append(edge.object)
-            elif edge.object == subject and _is_symmetric(predicate):
-                direct.append(edge.subject)
+    cited = cited if isinstance(cited, Cited) else Cited(cited)
     if predicate == "subclass_of":
-        return subject != object_ and object_ in _climb(up, subject)
-    if predicate != "has_phenotype":
+        return subject != object_ and object_ in _climb(cited.up, subject)
+    direct = cited.direct.get((subject, predicate, negated), ())
+    if predicate != "has_phenotype" or (object_ in direct and not negated):
         return object_ in direct
     if negated:
-        return not _climb(up, object_).isdisjoint(direct)
-    return any(object_ in _climb(up, found) for found in direct)
+        return not _climb(cited.up, object_).isdisjoint(direct)
+    return any(object_ in _climb(cited.up, found) for found in direct)
 
 
+@functools.cache
 def _is_symmetric(predicate: str) -> bool:
     return predicate in PREDICATES and PREDICATES[predicate].symmetric
 

@@ -9,11 +9,11 @@ have …"), nothing is claimed of a named one; `counts` reads those.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from kgsynth.checks.base import Context
+from kgsynth.checks.cues import BLANK, Cue, plain
 from kgsynth.checks.gazetteer import Mention
 from kgsynth.checks.relations import joins, kinds
 
@@ -23,8 +23,6 @@ _BREAK = re.compile(
     r"|, (?=(?:which|who|and (?:it|its|this|that|only|the)|of (?:these|those|them|which))\b)"
     r"|, (?=(?:and )?(?:[\w-]+|\d[\d,]*) of (?:these|those|them)\b)"
 )
-#: What stands in place of a mention when cues are looked for.
-BLANK = "\x00"
 _ANNOUNCED = re.compile(
     r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas )$",
     re.IGNORECASE,
@@ -56,6 +54,9 @@ _IS_A = re.compile(
     re.IGNORECASE,
 )
 
+_DENIES, _SILENT, _GENERAL = Cue(_DENIAL), Cue(_UNRECORDED), Cue(_OTHERS)
+_CAUSED, _CLASSES, _SHARES = Cue(_CAUSES), Cue(_IS_A), Cue(re.compile("shar", re.I))
+
 FINDINGS = frozenset({"PhenotypicFeature", "GeneticInheritance"})
 GENE_PREDICATES = ("gene_associated_with_condition", "causes", "contributes_to")
 _OBJECT_OF = {
@@ -64,8 +65,7 @@ _OBJECT_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A mention, settled on one entity."""
 
     start: int
@@ -74,8 +74,7 @@ class Spot:
     category: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of text that speaks of one thing, with its mentions.
 
     Attributes:
@@ -83,11 +82,13 @@ class Clause:
         text: Its words, with every mention blanked, so that no word of a name is taken for a cue
             ("absent eyebrow", "ataxia due to PEX10 deficiency").
         spots: Its mentions; their offsets are the whole text's.
+        plain: Its words with one blank for each mention; see `checks.cues`.
     """
 
     start: int
     text: str
     spots: tuple[Spot, ...]
+    plain: str
 
     def before(self, spot: Spot) -> str:
         """Return the clause up to a mention."""
@@ -98,8 +99,7 @@ class Clause:
         return self.text[one.end - self.start : other.start - self.start]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One thing that a text says.
 
     Attributes:
@@ -136,14 +136,17 @@ def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Claus
 def _read_clauses(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
     mentions = context.mentions(text)
     spots = [_settle(context, text, mention, cited) for mention in mentions]
-    bare = text
+    bare, at = "", 0
     for spot in spots:
-        bare = bare[: spot.start] + BLANK * (spot.end - spot.start) + bare[spot.end :]
+        bare += text[at : spot.start] + BLANK * (spot.end - spot.start)
+        at = spot.end
+    bare += text[at:]
     edges = [0, *(at for match in _BREAK.finditer(bare) for at in match.span()), len(text)]
     found = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         inside = tuple(spot for spot in spots if start <= spot.start and spot.end <= end)
-        found.append(Clause(start, bare[start:end], inside))
+        words = bare[start:end]
+        found.append(Clause(start, words, inside, plain(words)))
     return found
 
 
@@ -186,7 +189,7 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
         yield from _kinds(clause)
         yield from _genes(clause, every)
         yield from _links(context, clause)
-        general = _OTHERS.search(clause.text) is not None
+        general = _GENERAL[clause.plain]
         for spot in clause.spots:
             if spot.category in FINDINGS and not _is_class(clause, spot):
                 owner = _owner(spot, diseases, None if general else spoken_of)
@@ -202,13 +205,13 @@ def shared(clause: Clause) -> list[Spot]:
 
 def shares(clause: Clause, spot: Spot) -> tuple[str, ...]:
     """Return the categories of what a clause says to be shared with a disease: a gene, a drug."""
-    found = _SHARED.search(clause.before(spot))
+    found = _SHARED.search(clause.before(spot)) if _SHARES[clause.plain] else None
     return kinds().get(found["kind"].lower(), ()) if found else ()
 
 
 def is_denied_in(clause: Clause) -> bool:
     """Say whether a clause denies something; its findings then narrow nothing."""
-    return _DENIAL.search(clause.text) is not None
+    return _DENIES[clause.plain]
 
 
 def _owner(spot: Spot, diseases: list[Spot], spoken_of: Spot | None) -> Spot | None:
@@ -221,22 +224,23 @@ def _owner(spot: Spot, diseases: list[Spot], spoken_of: Spot | None) -> Spot | N
 def _is_class(clause: Clause, spot: Spot) -> bool:
     """Say whether a finding is only named as the kind that another finding is."""
     before = [other for other in clause.spots if other.end <= spot.start]
-    return bool(before) and _IS_A.search(clause.between(before[-1], spot)) is not None
+    return bool(before) and _CLASSES[clause.between(before[-1], spot)]
 
 
 def _kinds(clause: Clause) -> Iterator[Claim]:
     for one, other in pairwise(clause.spots):
-        same = one.category == other.category == "PhenotypicFeature"
+        if one.category != "PhenotypicFeature" or other.category != "PhenotypicFeature":
+            continue
         gap = clause.between(one, other)
-        if same and _IS_A.search(gap):
+        if _CLASSES[gap]:
             denied = _DENIAL.search(gap) is not None
             yield Claim(one.node, "subclass_of", other.node, denied, False, one.start, other.end)
 
 
 def _genes(clause: Clause, diseases: list[Spot]) -> Iterator[Claim]:
-    cause = _CAUSES.search(clause.text) is not None
     for gene in clause.spots:
         if gene.category == "Gene":
+            cause = _CAUSED[clause.plain]
             for disease in diseases:
                 yield _claim(clause, gene, "causes" if cause else GENE_PREDICATES[0], disease)
 
@@ -255,23 +259,23 @@ def _links(context: Context, clause: Clause) -> Iterator[Claim]:
 
 
 def _link(context: Context, clause: Clause, one: Spot, other: Spot) -> Claim:
-    readings = joins(context, clause.text, one.category, other.category)
+    readings = joins(context, clause.plain, one.category, other.category)
     ends = [((other, one) if turned else (one, other), name) for name, turned in readings]
     if not ends:
         pairs = ((one, other), (other, one))
         ends = [(pair, name) for pair in pairs for name in context.graph.predicates]
     (subject, object_), predicate = ends[0]
     said = tuple((pair[0].node, name, pair[1].node) for pair, name in ends)
-    plain = _claim(clause, subject, predicate if readings else "is joined to", object_)
-    return replace(plain, readings=said)
+    said_so = _claim(clause, subject, predicate if readings else "is joined to", object_)
+    return said_so._replace(readings=said)
 
 
 def _claim(clause: Clause, subject: Spot, predicate: str, object_: Spot) -> Claim:
     """Return a claim; a denial counts that stands before the later of the two mentions."""
     last = max(subject.start, object_.start) - clause.start
-    later = _UNRECORDED.search(clause.text)
+    later = _UNRECORDED.search(clause.text) if _SILENT[clause.plain] else None
     after = later is not None and subject.category == "Disease" and later.start() >= last
-    before = _DENIAL.search(clause.text, 0, last) is not None
+    before = is_denied_in(clause) and _DENIAL.search(clause.text, 0, last) is not None
     return Claim(
         subject.node,
         predicate,

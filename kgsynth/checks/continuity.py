@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kgsynth.checks.base import Context, proves, row_finding
+from kgsynth.checks.base import Cited, Context, proves, row_finding
 from kgsynth.checks.rules import spine_edge
 from kgsynth.records import Finding
 
@@ -30,7 +30,7 @@ def check_continuity(context: Context) -> Iterator[Finding]:
 
 def _hops(context: Context, index: int) -> list[int]:
     """Return which edges of the spine a step's citations prove, ascending."""
-    query, cited = context.row.query, context.step_edges(index)
+    query, cited = context.row.query, Cited(context.step_edges(index))
     pairs = enumerate(pairwise(query.spine))
     return [
         hop

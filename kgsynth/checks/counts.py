@@ -20,7 +20,9 @@ from kgsynth.checks.claims import (
     shared,
     shares,
 )
+from kgsynth.checks.cues import Cue
 from kgsynth.checks.relations import Reading, joins, kinds
+from kgsynth.memo import Memo
 from kgsynth.records import Finding
 
 _SMALL = (
@@ -64,7 +66,7 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
     if not context.row.query.spine:
         # "That leaves two disorders": of a single step, what it concludes is its text's pool.
         clauses = [*clauses, *clauses_of(context, step.concludes, frozenset(step.entities))]
-    if not any(_counts(clause.text) for clause in clauses):
+    if not any(_COUNTS[clause.plain] for clause in clauses):
         return
     narrowing = _Narrowing(context, _concluded(context, index))
     for clause in clauses:
@@ -99,7 +101,7 @@ class _Narrowing:
             return
         diseases = [spot for spot in clause.spots if spot.category == "Disease"]
         links = [spot for spot in clause.spots if spot.category not in ("Disease", *FINDINGS)]
-        only = _ONLY.search(clause.text) is not None
+        only = _SOLE[clause.plain]
         if (sole := _sole(clause, links, diseases)) is not None:
             yield from self._only_link(clause, sole, diseases or links[:1])
             return
@@ -128,7 +130,7 @@ class _Narrowing:
     def _begin(self, clause: Clause, links: list[Spot]) -> int:
         """Narrow the pool by a clause; return its size before the last finding."""
         walks = shared(clause)
-        others = _OTHER.search(clause.text) is not None
+        others = _MORE[clause.plain]
         if walks:
             self._pool = self._without(self._sharing(walks[0], shares(clause, walks[0])), others)
         elif links:
@@ -148,7 +150,7 @@ class _Narrowing:
     def _of_link(self, clause: Clause, link: Spot) -> set[int]:
         """Return the disorders of a gene, a drug, a treatment …, as the clause joins them."""
         return self._near(
-            joins(self._context, clause.text, link.category, "Disease"),
+            joins(self._context, clause.plain, link.category, "Disease"),
             self._context.graph.index_of(link.node),
             (link.category, "Disease"),
         )
@@ -186,14 +188,13 @@ class _Narrowing:
         return found - {node}
 
     def _numbers(self, clause: Clause, before: int) -> Iterator[tuple[str, str]]:
-        text, count = clause.text, self._pool.bit_count()
-        for match in _COUNT.finditer(text) if _has_number(text) else ():
-            said = number_of(match["number"])
-            if said is not None and said != 1 and said != count:
-                yield "wrong_number", f"{match['number']!r}, and the graph gives {count}"
-        if _ONE_DISORDER.search(text) and count != 1:
+        text, count = clause.plain, self._pool.bit_count()
+        for words, said in _SAID[text]:
+            if said not in (1, count):
+                yield "wrong_number", f"{words!r}, and the graph gives {count}"
+        if _ONE[text] and count != 1:
             yield "not_only", f"'one', and the graph gives {count}"
-        if _ALL.search(text) and count != before:
+        if _EVERY[text] and count != before:
             yield "wrong_number", f"'all', and {before - count} of {before} are not"
 
     def _only_link(
@@ -204,12 +205,12 @@ class _Narrowing:
         for anchor in anchors:
             first = anchor.start < sole.start
             ends = (anchor.category, sole.category)
-            readings = joins(self._context, clause.text, *(ends if first else ends[::-1]))
+            readings = joins(self._context, clause.plain, *(ends if first else ends[::-1]))
             node = self._context.graph.index_of(anchor.node)
             near = self._near(readings, node, ends, first=first)
             common = near if common is None else common & near
         found = common or set()
-        if _OTHER.search(clause.text):
+        if _MORE[clause.plain]:
             found -= self._earlier
         if len(found) > 1:
             message = f"{len(found)} of its kind are joined so, not {sole.node} alone"
@@ -218,8 +219,7 @@ class _Narrowing:
     def _class_of(self, clause: Clause) -> Spot | None:
         """Return the finding that "only" stands before: the class that another is alone in."""
         for spot in clause.spots:
-            ahead = clause.before(spot)
-            if spot.category == "PhenotypicFeature" and _ONLY_CLASS.search(ahead):
+            if spot.category == "PhenotypicFeature" and _ONLY_CLASS.search(clause.before(spot)):
                 return spot
         return None
 
@@ -240,15 +240,21 @@ def _sole(clause: Clause, links: list[Spot], diseases: list[Spot]) -> Spot | Non
     for spot in links:
         if _ONLY_THIS.search(clause.before(spot)):
             return spot
-    if not links or not _ONLY_LINK.search(clause.text):
+    if not links or not _SOLE_LINK[clause.plain]:
         return None
     return links[0] if diseases else links[1] if len(links) > 1 else None
 
 
 def _counts(text: str) -> bool:
-    return _has_number(text) or any(
-        cue.search(text) for cue in (_ONLY, _ALL, _ONE_DISORDER, _ONE_LINK)
-    )
+    return _has_number(text) or any(cue[text] for cue in (_SOLE, _EVERY, _ONE, _LINKS))
+
+
+def _said(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the counts of disorders in a clause, in words and as numbers."""
+    if not _has_number(text):
+        return ()
+    words = [match["number"] for match in _COUNT.finditer(text)]
+    return tuple((word, number) for word in words if (number := number_of(word)) is not None)
 
 
 def _has_number(text: str) -> bool:
@@ -270,3 +276,9 @@ def number_of(text: str) -> int | None:
     if ones:
         return _WORDS[tens] + _WORDS[ones] if tens in _WORDS and ones in _WORDS else None
     return _WORDS.get(plain)
+
+
+_SOLE, _SOLE_LINK, _MORE = Cue(_ONLY), Cue(_ONLY_LINK), Cue(_OTHER)
+_ONE, _LINKS, _EVERY = Cue(_ONE_DISORDER), Cue(_ONE_LINK), Cue(_ALL)
+_COUNTS: Memo[str, bool] = Memo(_counts, 1 << 14)
+_SAID: Memo[str, tuple[tuple[str, int], ...]] = Memo(_said, 1 << 14)

@@ -1,11 +1,9 @@
 """What the graph says to a claim: yes, yes but uncited, nothing, or the opposite."""
 
-from collections.abc import Iterable
 from typing import Literal, cast
 
-from kgsynth.checks.base import Context, proves
+from kgsynth.checks.base import Cited, Context, proves
 from kgsynth.checks.claims import GENE_PREDICATES, Claim, claims_of
-from kgsynth.records import Edge
 
 Judgment = Literal["supported", "uncited", "unsupported", "denied", "recorded", "reversed"]
 
@@ -19,13 +17,13 @@ def judgments(context: Context, index: int) -> list[tuple[Claim, Judgment]]:
     found = context.memory.get(key)
     if found is None:
         step = context.row.trace[index]
-        cited = [edge for at in range(index + 1) for edge in context.step_edges(at)]
+        cited = Cited(edge for at in range(index + 1) for edge in context.step_edges(at))
         claims = claims_of(context, step.text, frozenset(step.entities))
         found = context.memory[key] = [(claim, judge(context, claim, cited)) for claim in claims]
     return cast("list[tuple[Claim, Judgment]]", found)
 
 
-def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+def judge(context: Context, claim: Claim, cited: Cited) -> Judgment:
     """Return what graph and citations say to a claim.
 
     Args:
@@ -59,7 +57,7 @@ def judge(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
     return "supported" if proved else "uncited"
 
 
-def _judge_link(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+def _judge_link(context: Context, claim: Claim, cited: Cited) -> Judgment:
     """Judge a claim that its words leave several readings of; one has to be true."""
     held = [reading for reading in claim.readings if _stated(context, *reading)]
     if claim.negated:
@@ -82,7 +80,7 @@ def _readings(predicate: str) -> tuple[str, ...]:
     return GENE_PREDICATES if predicate == GENE_PREDICATES[0] else (predicate,)
 
 
-def _judge_kind(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgment:
+def _judge_kind(context: Context, claim: Claim, cited: Cited) -> Judgment:
     solver, graph = context.solver, context.graph
     one, other = graph.index_of(claim.subject), graph.index_of(claim.object)
     if one == other or solver.above(one) >> other & 1:
@@ -95,7 +93,7 @@ def _judge_kind(context: Context, claim: Claim, cited: Iterable[Edge]) -> Judgme
     return "reversed" if solver.above(other) >> one & 1 else "unsupported"
 
 
-def _judge_denial(context: Context, claim: Claim, holds: bool, cited: Iterable[Edge]) -> Judgment:
+def _judge_denial(context: Context, claim: Claim, holds: bool, cited: Cited) -> Judgment:
     """Judge "X lacks Y" and "Y is not recorded in X"; only the first needs a recorded denial."""
     if holds:
         return "recorded"

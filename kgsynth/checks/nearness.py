@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
 from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.cues import Cue
 from kgsynth.checks.rules import Step, cut_steps, ways_of
 from kgsynth.records import Finding
 
 _NEAR = re.compile(
     r"\b(?:nearest|closest|next best) \w+(?:,| is)? \x00|^\x00+ comes? close", re.IGNORECASE
 )
+
+_CALLS_NEAR = Cue(_NEAR)
 
 
 def check_near(context: Context, index: int) -> Iterator[Finding]:
@@ -23,7 +26,7 @@ def check_near(context: Context, index: int) -> Iterator[Finding]:
     """
     step = context.row.trace[index]
     for clause in clauses_of(context, step.text, frozenset(step.entities)):
-        if _NEAR.search(clause.text):
+        if _CALLS_NEAR[clause.plain]:
             spot = next((spot for spot in clause.spots if spot.category == "Disease"), None)
             proof = _step_of(context, frozenset(step.entities))
             if spot is not None and proof is not None:

@@ -89,7 +89,11 @@ def joins(context: "Context", text: str, first: str, second: str) -> tuple[Readi
     Returns:
         Readings, of which one has to be true; () where any relation would do.
     """
-    there = set(context.graph.predicates)
+    return _joins(context.graph.predicates, text, first, second)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _joins(there: tuple[str, ...], text: str, first: str, second: str) -> tuple[Reading, ...]:
     for readings in said_in(text):
         fit = tuple(r for r in readings if r.predicate in there and _fits(r, first, second))
         if fit:

@@ -1,11 +1,13 @@
 """Does the graph say what the text says, and do the step's citations prove it?"""
 
+import functools
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from kgsynth.biolink import CATEGORIES
-from kgsynth.checks.base import Context, proves, row_finding
+from kgsynth.checks.base import Cited, Context, proves, row_finding
 from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
@@ -93,15 +95,19 @@ def _edges(context: Context) -> Iterator[Finding]:
 
 
 def _content(edge: object) -> tuple[object, ...]:
-    names = ("subject", "predicate", "object", "negated", "frequency", "onset", "sex", "evidence")
-    return tuple(getattr(edge, name) for name in names)
+    return _CONTENT(edge)
+
+
+_CONTENT: Callable[[object], tuple[object, ...]] = operator.attrgetter(
+    *("subject", "predicate", "object", "negated", "frequency", "onset", "sex", "evidence")
+)
 
 
 def _coverage(context: Context) -> Iterator[Finding]:
     """Find query edges that no citations prove, and steps whose citations prove none."""
     row = context.row
     steps = [context.step_edges(index) for index in range(len(row.trace))]
-    everything = [edge for cited in steps for edge in cited]
+    everything = Cited(edge for cited in steps for edge in cited)
     claims = [context.realized(edge) for edge in row.query.edges]
     for index, claim in enumerate(claims):
         if not proves(everything, claim):
@@ -139,6 +145,7 @@ def _directions(context: Context, index: int) -> Iterator[Finding]:
                 yield Finding("reversed_relation", index, one.start, other.end, message=message)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _is_wrong(gap: str, one: str, other: str) -> bool:
     """Say whether the words between two mentions cannot join their categories so."""
     for cue, first, second in _DIRECTIONS:
