@@ -27,6 +27,7 @@ class Naive:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.objects: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.contested: set[tuple[str, str, str]] = set()
+        self.known: dict[str, set[str]] = {}
         columns = ("subject", "predicate", "object", "negated", "contested")
         for edge in graph.edges().select(columns).to_pylist():
             if not edge["negated"]:
@@ -36,6 +37,11 @@ class Naive:
                     self.contested.add((*key, edge["object"]))
 
     def above(self, term: str) -> set[str]:
+        if term not in self.known:
+            self.known[term] = self.climb(term)
+        return self.known[term]
+
+    def climb(self, term: str) -> set[str]:
         seen, stack = {term}, [term]
         while stack:
             fresh = self.objects[stack.pop(), "subclass_of"] - seen
