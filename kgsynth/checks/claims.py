@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 from kgsynth.checks.base import Context
 from kgsynth.checks.cues import BLANK, Cue, plain
 from kgsynth.checks.gazetteer import Mention
-from kgsynth.checks.relations import joins, kinds
+from kgsynth.checks.relations import joins, kinds, said_in
 
 _BREAK = re.compile(
     r"(?<=[.;:!?])\s+"
@@ -58,6 +58,8 @@ _DENIES, _SILENT, _GENERAL = Cue(_DENIAL), Cue(_UNRECORDED), Cue(_OTHERS)
 _CAUSED, _CLASSES, _SHARES = Cue(_CAUSES), Cue(_IS_A), Cue(re.compile("shar", re.I))
 
 FINDINGS = frozenset({"PhenotypicFeature", "GeneticInheritance"})
+#: What a finding is joined to in ways of its own, read elsewhere.
+_OF_FINDINGS = frozenset({"Disease", "Gene", "GeneticInheritance"})
 GENE_PREDICATES = ("gene_associated_with_condition", "causes", "contributes_to")
 _OBJECT_OF = {
     "PhenotypicFeature": "has_phenotype",
@@ -255,6 +257,12 @@ def _links(context: Context, clause: Clause) -> Iterator[Claim]:
             if one in aside or other in aside or one.node == other.node:
                 continue
             if sum(sick) == 1 or (not place and not all(sick)):
+                yield _link(context, clause, one, other)
+    for one, other in pairwise(clause.spots):
+        both = {one.category, other.category}
+        if "PhenotypicFeature" in both and both.isdisjoint(_OF_FINDINGS):
+            verbs = said_in(clause.between(one, other))
+            if verbs and joins(context, clause.between(one, other), one.category, other.category):
                 yield _link(context, clause, one, other)
 
 

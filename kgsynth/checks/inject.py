@@ -13,6 +13,7 @@ import numpy as np
 
 from kgsynth.checks import CheckSettings, check_row
 from kgsynth.checks.base import Context
+from kgsynth.checks.claims import FINDINGS
 from kgsynth.checks.forgery import (
     Place,
     another_of,
@@ -23,6 +24,7 @@ from kgsynth.checks.forgery import (
     with_entities,
     without_clue,
 )
+from kgsynth.checks.relations import said_in
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Answer, Row
 from kgsynth.seeding import derive_rng
@@ -45,8 +47,9 @@ Injector = Callable[[Context, np.random.Generator], Injected | None]
 
 
 def wrong_entity(context: Context, rng: np.random.Generator) -> Injected | None:
-    """Name another disease of the graph in place of the one that a step is about."""
-    return _renamed(context, rng, ("Disease",), lambda place: another_of(context, place, rng))
+    """Name another disease, gene, drug … of the graph in place of one that a step is about."""
+    places = {place.category for place in mentions_of(context)} - FINDINGS
+    return _renamed(context, rng, tuple(places), lambda place: another_of(context, place, rng))
 
 
 def granularity(context: Context, rng: np.random.Generator) -> Injected | None:
@@ -88,14 +91,13 @@ def invented_entity(context: Context, rng: np.random.Generator) -> Injected | No
 
 
 def reversed_relation(context: Context, rng: np.random.Generator) -> Injected | None:
-    """Swap a disease with the finding that follows it: "only ptosis has the syndrome"."""
+    """Swap what a verb joins: "only ptosis has the syndrome", "the protein inhibits the drug"."""
     places = mentions_of(context)
     pairs = [
         (one, other)
         for one, other in pairwise(places)
         if one.step == other.step
-        and (one.category, other.category) == ("Disease", "PhenotypicFeature")
-        and " ha" in context.row.trace[one.step].text[one.end : other.start]
+        and _turns(context.row.trace[one.step].text[one.end : other.start], one, other)
     ]
     if not pairs:
         return None
@@ -104,6 +106,15 @@ def reversed_relation(context: Context, rng: np.random.Generator) -> Injected | 
     parts = (text[: one.start], text[other.start : other.end], text[one.end : other.start])
     swapped = "".join((*parts, text[one.start : one.end], text[other.end :]))
     return Injected(retell(context.row, one.step, swapped), one.step)
+
+
+def _turns(gap: str, one: Place, other: Place) -> bool:
+    """Say whether the words between two mentions have a direction."""
+    kinds = (one.category, other.category)
+    if kinds == ("Disease", "PhenotypicFeature"):
+        return " ha" in gap
+    plain = len(gap.split()) < 6 and kinds[0] != kinds[1] and "Gene" not in kinds
+    return plain and FINDINGS.isdisjoint(kinds) and bool(said_in(gap))
 
 
 def dropped_hop(context: Context, rng: np.random.Generator) -> Injected | None:
@@ -126,7 +137,10 @@ def broken_order(context: Context, rng: np.random.Generator) -> Injected | None:
 
 
 def invented_edge(context: Context, rng: np.random.Generator) -> Injected | None:
-    """State a finding that the graph does not record for the disease."""
+    """State a finding, or a use of a treatment, that the graph does not record."""
+    given = [p for p in mentions_of(context) if p.category in ("Drug", "Procedure")]
+    if given and rng.integers(2):
+        return _invented_use(context, given[int(rng.integers(len(given)))], rng)
     places = [place for place in mentions_of(context) if place.category == "Disease"]
     terms = np.flatnonzero(context.graph.column("category").to_numpy(False) == "PhenotypicFeature")
     if not places:
@@ -144,7 +158,25 @@ def invented_edge(context: Context, rng: np.random.Generator) -> Injected | None
     return Injected(row, place.step)
 
 
+def _invented_use(context: Context, place: Place, rng: np.random.Generator) -> Injected:
+    graph, step = context.graph, context.row.trace[place.step]
+    used = context.solver.near("treats", graph.index_of(place.node), "forward")
+    every = np.flatnonzero(graph.column("category").to_numpy(False) == "Disease")
+    disease = int(rng.choice(every))
+    while disease in used:
+        disease = int(rng.choice(every))
+    curie = graph.id_of(disease)
+    name, other = graph.surfaces(place.node)[0], graph.surfaces(curie)[0]
+    text = f"{step.text} {name[0].upper()}{name[1:]} is also used to treat {other}."
+    row = with_entities(context, retell(context.row, place.step, text), place.step, curie)
+    return Injected(row, place.step)
+
+
 _POLARITY = (
+    (" is also used to treat ", " is not used to treat "),
+    (" is used to treat ", " is not used to treat "),
+    (" is treated with ", " is not treated with "),
+    (" inhibits ", " does not inhibit "),
     (" is not recorded with ", " is recorded with "),
     (" is recorded with ", " is not recorded with "),
     (" is associated with ", " is not associated with "),
@@ -232,7 +264,8 @@ def dropped_clue(context: Context, rng: np.random.Generator) -> Injected | None:
 INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
     "wrong_entity": (
         wrong_entity,
-        frozenset({"unsupported_claim", "wrong_step_end", "not_only", "uncited_claim", "not_near"}),
+        frozenset({"unsupported_claim", "wrong_step_end", "not_only", "uncited_claim", "not_near"})
+        | frozenset({"wrong_number", "reversed_relation", "denied_claim"}),
     ),
     "granularity": (
         granularity,

@@ -7,8 +7,8 @@ against the question:
   would rule one out (rules U, S, R, H);
 - *tight*: the reverse (rules M, N, and whatever the accepted solution itself rests on).
 
-A weaker relation (a gene *associated with* a disease) counts for the stronger one (*causes*) in
-the loose reading only.
+A weaker relation (a gene *associated with* a disease, a drug that *relieves* it) counts for the
+stronger one (*causes*, *treats*) in the loose reading only.
 """
 
 import functools
@@ -29,6 +29,11 @@ IS_A, HAS_PHENOTYPE = "subclass_of", "has_phenotype"
 WEAKER = {
     "causes": ("gene_associated_with_condition",),
     "contributes_to": ("gene_associated_with_condition",),
+    "treats": ("ameliorates_condition",),
+    "increases_activity_of": ("affects",),
+    "decreases_activity_of": ("affects",),
+    "positively_regulates": ("affects",),
+    "negatively_regulates": ("affects",),
 }
 NO_ONE: frozenset[str] = frozenset()
 _HPO_SHARES = {
