@@ -127,13 +127,15 @@ class Query:
     """A small connected pattern with one target; variables of one category differ.
 
     `spine` runs from the far anchor (a node id) over variables to the target; a query of one step,
-    whose clues all hang on the target, has none.
+    whose clues all hang on the target, has none. `among` are the node ids that the target is one
+    of, where a question names them (`comparison`); empty where it may be any entity.
     """
 
     target: str
     variables: tuple[Variable, ...]
     edges: tuple[QueryEdge, ...]
     spine: tuple[str, ...]
+    among: tuple[str, ...] = ()
 
 
 @with_config(_STRICT)

@@ -92,6 +92,7 @@ CODES: dict[str, dict[str, str]] = {
         "wrong_proof": "the row's steps are not what the graph gives",
         "spare_clue": "D: a finding of a differential speaks against none of the nearest rivals",
         "untold_rival": "D: the trace excludes fewer than three of the nearest rivals",
+        "wrong_comparison": "what is compared is not recorded, or not clearly apart",
         "wrong_pair": "the proposal of a dual is neither surely recorded nor surely denied",
         "wrong_case": "the case says of the patient what is not recorded, or leaves a clue out",
     },
@@ -207,7 +208,7 @@ class Context:
 
     def hidden(self) -> list[str]:
         """Return the ids that the question must not name: what its variables stand for."""
-        shown = {self.row.candidate.id}
+        shown = {self.row.candidate.id, *self.row.query.among}
         secret = dict.fromkeys((*self.bound.values(), *self.accepted))
         return [node for node in secret if node not in shown]
 

@@ -112,7 +112,7 @@ def _coverage(context: Context) -> Iterator[Finding]:
     for index, claim in enumerate(claims):
         if not proves(everything, claim):
             yield row_finding("uncovered_edge", f"no step proves query edge {index}: {claim}")
-    ends = {end for claim in claims for end in (claim[0], claim[2])}
+    ends = {end for claim in claims for end in (claim[0], claim[2])} | set(row.query.among)
     for index, cited in enumerate(steps):
         if not any(edge.subject in ends or edge.object in ends for edge in cited):
             yield Finding("irrelevant_step", index, message="it cites nothing of the proof")

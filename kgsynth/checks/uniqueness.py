@@ -17,6 +17,7 @@ RULES: dict[str, str] = {
     "exclusion": "kgsynth.checks.rules_exclusion:check_exclusion",
     "list": "kgsynth.checks.rules_list:check_list",
     "dual": "kgsynth.checks.rules_dual:check_dual",
+    "comparison": "kgsynth.checks.rules_comparison:check_comparison",
 }
 
 

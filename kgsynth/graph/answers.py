@@ -316,6 +316,13 @@ class Solver:
 
     def pinned(self, query: Query, variable: Variable, admit: bool = True) -> frozenset[int] | None:
         """Return what a variable can be by its own clues alone; None where it has none."""
+        found = self._pinned(query, variable, admit)
+        if not query.among or variable.name != query.target:
+            return found
+        named = frozenset(self.graph.index_of(curie) for curie in query.among)
+        return self.of_category(named, variable.category) if found is None else found & named
+
+    def _pinned(self, query: Query, variable: Variable, admit: bool) -> frozenset[int] | None:
         clues = [e for e in query.edges if variable.name in (e.subject, e.object) and is_clue(e)]
         if not clues:
             return None

@@ -70,7 +70,11 @@ def _write(query: Query) -> tuple[str, None]:
             pending.remove(binder)
         ready = [edge for edge in pending if variables_of(edge) <= set(bound)]
         pending = [edge for edge in pending if edge not in ready]
-        lines.extend(_where([*_differences(bound, categories), *_conditions(ready, binder)]))
+        conditions = [*_differences(bound, categories), *_conditions(ready, binder)]
+        if query.among and name == query.target:
+            named = ", ".join(map(_text, query.among))
+            conditions.insert(0, f"{_name(name)}.id IN [{named}]")
+        lines.extend(_where(conditions))
     lines.append(f"RETURN DISTINCT {_name(query.target)}.id AS answer")
     return "\n".join(lines), None
 

@@ -92,6 +92,8 @@ class _Text:
         """Yield the lines that bind one variable and hold the clues that it makes ready."""
         # A store that begins with every disease is slow, so the category is a condition wherever
         # something else leads to the variable.
+        if self.query.among and name == self.query.target:
+            yield f"VALUES {_name(name)} {{ {' '.join(self.query.among)} }}"
         kind = f"{_name(name)} a {self._word(self.categories[name])} ."
         if binder is None:
             yield kind

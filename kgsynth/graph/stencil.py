@@ -16,7 +16,11 @@ MARK = "\x00"
 _MOST = 4096
 
 _Shape = tuple[
-    str, tuple[tuple[str, str], ...], tuple[tuple[str, str, str, bool], ...], tuple[str, ...]
+    str,
+    tuple[tuple[str, str], ...],
+    tuple[tuple[str, str, str, bool], ...],
+    tuple[str, ...],
+    tuple[str, ...],
 ]
 T = TypeVar("T")
 
@@ -61,7 +65,9 @@ class Stencils(Generic[T]):
             ]
         )
         spine = tuple([_mark(name, marks) for name in query.spine])
-        shape = query.target, tuple([(v.name, v.category) for v in query.variables]), edges, spine
+        among = tuple([_mark(name, marks) for name in query.among])
+        variables = tuple([(v.name, v.category) for v in query.variables])
+        shape = query.target, variables, edges, spine, among
         found = self._known.get(shape)
         if found is None:
             if len(self._known) >= _MOST:
@@ -77,10 +83,11 @@ def _mark(name: str, marks: dict[str, str]) -> str:
 
 
 def _query(shape: _Shape) -> Query:
-    target, variables, edges, spine = shape
+    target, variables, edges, spine, among = shape
     return Query(
         target,
         tuple(Variable(*one) for one in variables),
         tuple(QueryEdge(*e) for e in edges),
         spine,
+        among,
     )

@@ -12,4 +12,5 @@ MINERS: dict[str, str] = {
     "exclusion": "kgsynth.paths.exclusion:mine_exclusions",
     "list": "kgsynth.paths.listing:mine_lists",
     "dual": "kgsynth.paths.dual:mine_duals",
+    "comparison": "kgsynth.paths.comparison:mine_comparisons",
 }

@@ -13,10 +13,11 @@ KINDS: dict[str, str] = {
     "exclusion": "kgsynth.questions.exclusion:word_exclusion",
     "list": "kgsynth.questions.listing:word_list",
     "dual": "kgsynth.questions.dual:word_dual",
+    "comparison": "kgsynth.questions.comparison:word_comparison",
 }
 
 #: Kinds that have one form, which is part of what they ask.
-OWN_FORMS: dict[str, str] = {"dual": "yes_no"}
+OWN_FORMS: dict[str, str] = {"dual": "yes_no", "comparison": "open"}
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.
 FORMS: dict[str, str] = {

@@ -54,6 +54,7 @@ def question_id(query: Query, form: Form, proposed: str = "") -> str:
     ]
     variables = [{"name": v.name, "category": v.category} for v in query.variables]
     content = {"target": query.target, "variables": variables, "edges": edges}
+    content |= {"among": query.among} if query.among else {}
     more = {"candidate": proposed} if proposed else {}
     return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}} | more)
 

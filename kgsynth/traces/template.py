@@ -35,6 +35,7 @@ WRITERS: dict[str, str] = {
     "exclusion": "kgsynth.traces.exclusion:write_exclusion",
     "list": "kgsynth.traces.listing:write_list",
     "dual": "kgsynth.traces.dual:write_dual",
+    "comparison": "kgsynth.traces.comparison:write_comparison",
 }
 
 

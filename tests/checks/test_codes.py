@@ -149,7 +149,14 @@ OPTIONS = {"wrong_option", "misnamed_option", "unfit_option", "kin_option"} | {
 }
 #: Given by other tests: of whole files, and of graphs made for them.
 #: Tested with rows of their own kind, in tests/questions.
-OF_OTHER_KINDS = {"spare_clue", "untold_rival", "wrong_case", "wrong_pair", "wrong_share"}
+OF_OTHER_KINDS = {
+    "spare_clue",
+    "untold_rival",
+    "wrong_case",
+    "wrong_comparison",
+    "wrong_pair",
+    "wrong_share",
+}
 ELSEWHERE = (
     OPTIONS
     | OF_OTHER_KINDS

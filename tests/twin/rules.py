@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from tests.twin import conjunctions, differential, dual, proof, words
+from tests.twin import comparison, conjunctions, differential, dual, proof, words
 from tests.twin.graph import HAS_PHENOTYPE, Graph, lowest_share
 from tests.twin.options import option_faults
 from tests.twin.search import Pattern, holds, solutions
@@ -24,7 +24,7 @@ PREDISPOSITION = "MONDO:0015356"  # hereditary neoplastic syndrome: an individua
 Found = Iterator[str]
 
 #: Kinds of questions with rules of their own.
-ONE_OF_TWO = {"dual": dual.faults}
+ONE_OF_TWO = {"dual": dual.faults, "comparison": comparison.faults}
 
 
 def violations(
