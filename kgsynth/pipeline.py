@@ -50,6 +50,8 @@ MANY_ROWS = 400
 
 #: How many more rows the splits make room for than are asked for: some fail a check.
 SLACK = 1.3
+#: The same for forms, whose options turn down what they would give away.
+SLACK_OF_FORM = {"choice": 6.0, "yes_no": 3.0}
 
 #: A mined question with its place in mining order.
 Job = tuple[int, Mined]
@@ -180,7 +182,9 @@ def _fallback(settings: RunSettings) -> Literal["template", "reject"]:
 
 def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job]:
     """Yield mined questions in order, numbered; the splits must have room for them."""
-    gate = SplitGate(max(1, int(settings.n * SLACK)), category_sizes(graph))
+    gate = SplitGate(
+        max(1, int(settings.n * SLACK_OF_FORM.get(settings.form, SLACK))), category_sizes(graph)
+    )
 
     def refuse(mined: Mined) -> Rejection | None:
         code = gate.admit(mined)

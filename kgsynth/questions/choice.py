@@ -60,7 +60,7 @@ def choice_prompt(question: Question, options: tuple[Option, ...]) -> str:
     table = form_words()["choice"]
     line: str = table["option"]
     listed = "\n".join(line.format(key=option.key, text=option.text) for option in options)
-    prompt: str = table["prompts"].get(question.kind, table["prompt"])
+    prompt: str = table["prompt"]
     return prompt.format(stem=question.question, options=listed)
 
 

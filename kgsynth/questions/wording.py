@@ -1,9 +1,10 @@
 """From mined queries to questions in words: the template writer of stems, kind by kind."""
 
+from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions import FORMS, KINDS
 from kgsynth.questions.base import Question
-from kgsynth.questions.forms import FormSettings
+from kgsynth.questions.forms import FormSettings, form_words
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
 
@@ -29,12 +30,14 @@ def word_question(
         the form.
 
     Raises:
-        UsageError: If nothing words this kind of question or makes this form.
+        UsageError: If nothing words this kind of question, or makes this form of it.
     """
     word = load(KINDS, mined.kind, "wording for questions of kind")
     question: Question | Rejection = word(mined, graph, seed)
     if form == "open" or isinstance(question, Rejection) or question.form != "open":
         return question
+    if mined.kind in form_words()["open_only"]["kinds"]:
+        raise UsageError(f"questions of kind {mined.kind} are asked with --form open only")
     make = load(FORMS, form, "form")
     made: Question | Rejection = make(question, mined, graph, seed, settings or FormSettings())
     return made

@@ -41,7 +41,7 @@ def make_yes_no(
     right = bool(derive_rng(seed, "yes_no", "right", name).integers(2))
     proposed = mined.bound[mined.query.target] if right else graph.id_of(wrong[0].node)
     table = form_words()["yes_no"]
-    ways = table["proposals"].get(question.kind, table["propose"])
+    ways = table["propose"]
     asked = ways[int(rng.integers(len(ways)))].format(x=lexicon(graph).named(proposed))
     stem = f"{question.question} {asked}"
     return replace(

@@ -179,4 +179,4 @@ class _Closing:
                 self._named.update(dict.fromkeys(told))
                 listed = self._lex.finds(told, "and" if state == "despite" else "or")
                 parts[kind] = _templates()["disorder"][kind].format(f=listed)
-        return f"{sentence(self._lex.say(curie))} {join_list(list(parts.values()))}."
+        return f"{sentence(self._lex.say(curie))} {'; it '.join(parts.values())}."

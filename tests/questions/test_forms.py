@@ -1,8 +1,8 @@
 """Forms: options and proposals are fit, tempting, balanced, and the same for the same seed."""
 
 from collections import Counter
-from itertools import islice
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ def graph(default_graph: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="module")
 def mined(graph: KnowledgeGraph) -> list[Mined]:
-    found = []
+    found: list[Mined] = []
     for hops in (2, 3, 4):
         stream = mine_paths(graph, MiningSettings(hops=hops), 0, 100)
         found += islice((item for item in stream if isinstance(item, Mined)), 30)
