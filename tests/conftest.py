@@ -8,6 +8,7 @@
 - Larger real files lie in ../shared/data; a test that needs one asks for `shared_data`.
 """
 
+import gc
 import ipaddress
 import os
 import subprocess
@@ -33,6 +34,10 @@ os.environ["KGSYNTH_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache"
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# Tests hold whole graphs as plain objects; at the usual rate a collection visits them all again
+# and again, which doubles what it costs to make them.
+gc.set_threshold(100_000, 50, 100)
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
