@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, str] = {
     "rdf": "benchmarks.rdf",
     "build": "benchmarks.build",
     "mine": "benchmarks.mine",
+    "conjunctions": "benchmarks.conjunctions",
     "generate": "benchmarks.generate",
     "scale": "benchmarks.scale",
 }
@@ -42,7 +43,7 @@ def main() -> int:
         for name in arguments.names:
             print(f"running {name} …", file=sys.stderr)
             try:
-                if name in ("mine", "generate") and not graph.exists():
+                if name in ("mine", "conjunctions", "generate") and not graph.exists():
                     run_process(setting.kgsynth("build-graph", "--out", str(graph)))
                 results.extend(_measure(name, setting))
             except BenchmarkError as error:

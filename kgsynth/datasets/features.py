@@ -43,7 +43,7 @@ def _feature(hint: Any) -> dict[str, Any]:
         return {"struct": features_of(hint)}
     if typing.get_origin(hint) is tuple:
         item = _feature(typing.get_args(hint)[0])
-        return {"list": item.get("dtype") or item.get("struct") or [item]}
+        return {"list": item.get("dtype") or item.get("struct") or item}
     if typing.get_origin(hint) is typing.Literal:
         return {"dtype": "string"}
     if hint not in _DTYPES:

@@ -54,6 +54,7 @@ class GrpoExample:
     answer: str
     aliases: tuple[str, ...]
     answer_key: str
+    members: tuple[tuple[str, ...], ...]
     category: str
     hops: int
     difficulty: float
@@ -79,6 +80,7 @@ def to_grpo(row: Row) -> GrpoExample:
         answer=row.answer,
         aliases=aliases_of(row),
         answer_key=row.answer_key,
+        members=members_of(row),
         category=target.category,
         hops=row.hops,
         difficulty=row.difficulty.score,
@@ -100,12 +102,19 @@ def aliases_of(row: Row) -> tuple[str, ...]:
     """Return every other name of the answer that a question accepts, without repeats.
 
     Yes-or-no questions have none: there the recorded names are not what is asked for. Of a list
-    question only the answer's own text counts, since one name of several is not the answer.
+    question see `members_of`: one name of several is not the answer.
     """
     if row.form == "yes_no" or len(row.answers) != 1:
         return ()
     names = (row.answers[0].name, *row.answers[0].aliases)
     return tuple(dict.fromkeys(name for name in names if name != row.answer))
+
+
+def members_of(row: Row) -> tuple[tuple[str, ...], ...]:
+    """Return the names of each answer of a list question; empty where one answer is asked for."""
+    if row.kind != "list" or row.form != "open":
+        return ()
+    return tuple(tuple(dict.fromkeys((one.name, *one.aliases))) for one in row.answers)
 
 
 @dataclass(frozen=True, slots=True)

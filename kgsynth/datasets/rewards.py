@@ -17,6 +17,9 @@ from typing import Any
 #: An answer longer than this many characters is not one; it is not even looked at.
 LONGEST_ANSWER = 300
 
+#: The same for a list of answers.
+LONGEST_LIST = 2_000
+
 #: No more than this much of the end of a completion is read.
 LONGEST_TAIL = 20_000
 
@@ -55,9 +58,13 @@ def answer_reward(
     answer: Sequence[str],
     aliases: Sequence[Sequence[str]] | None = None,
     answer_key: Sequence[str] | None = None,
+    members: Sequence[Sequence[Sequence[str]]] | None = None,
     **kwargs: Any,
 ) -> list[float]:
     r"""Return 1.0 for each completion whose last line is the answer, else 0.0.
+
+    Where several answers are asked for, the last line must name all of them and nothing else, in
+    whatever order; part of a list earns nothing.
 
     Args:
         completions: Texts, or conversations as lists of messages whose last one counts.
@@ -65,6 +72,7 @@ def answer_reward(
         aliases: Other names of it, each as good.
         answer_key: The key of the right option ("" where there are none); ``B`` and
             ``B) SCN4A`` are then right too.
+        members: Of a list question the names of each answer; empty where one is asked for.
         **kwargs: The other columns and whatever else the trainer passes; not looked at.
 
     Returns:
@@ -82,13 +90,24 @@ def answer_reward(
     """
     others = aliases if aliases is not None else [()] * len(completions)
     keys = answer_key if answer_key is not None else [""] * len(completions)
+    lists = members if members is not None else [()] * len(completions)
     return [
-        float(is_right(completion_text(completion), [right, *(also or ())], key or ""))
-        for completion, right, also, key in zip(completions, answer, others, keys, strict=True)
+        float(
+            names_all(completion_text(completion), parts)
+            if parts
+            else is_right(completion_text(completion), [right, *(also or ())], key or "")
+        )
+        for completion, right, also, key, parts in zip(
+            completions, answer, others, keys, lists, strict=True
+        )
     ]
 
 
-def format_reward(completions: Sequence[Any], **kwargs: Any) -> list[float]:
+def format_reward(
+    completions: Sequence[Any],
+    members: Sequence[Sequence[Sequence[str]]] | None = None,
+    **kwargs: Any,
+) -> list[float]:
     r"""Return 1.0 for each completion that reasons first and ends in one short answer, else 0.0.
 
     What was asked for: reasoning in whole sentences, then the answer alone on the last line.
@@ -98,7 +117,11 @@ def format_reward(completions: Sequence[Any], **kwargs: Any) -> list[float]:
         >>> format_reward(["Only one disorder has both findings.\nSCN4A", "SCN4A"])
         [1.0, 0.0]
     """
-    return [float(_is_well_formed(completion)) for completion in completions]
+    lists = members if members is not None else [()] * len(completions)
+    return [
+        float(_is_well_formed(completion, max(1, len(parts or ()))))
+        for completion, parts in zip(completions, lists, strict=True)
+    ]
 
 
 def is_right(text: str, names: Sequence[str], key: str = "") -> bool:
@@ -125,7 +148,40 @@ def is_right(text: str, names: Sequence[str], key: str = "") -> bool:
     return both is not None and {normalize(both[1]), normalize(both[2])} <= right
 
 
-def final_answer(text: str) -> str:
+def names_all(text: str, members: Sequence[Sequence[str]]) -> bool:
+    r"""Say whether the last line of a text names every member of a list, and nothing else.
+
+    Args:
+        text: A completion.
+        members: The names of each member; any of them will do, in any order, joined by commas,
+            semicolons or "and".
+
+    Example:
+        >>> names_all("So:\nAnswer: CLCN1 and SCN4A", [["SCN4A", "NAV1.4"], ["CLCN1"]])
+        True
+        >>> names_all("SCN4A, CLCN1 and KCNJ2", [["SCN4A"], ["CLCN1"]])
+        False
+    """
+    words = tuple(normalize(final_answer(text, LONGEST_LIST).replace("&", " and ")).split())
+    known = [
+        {tuple(normalize(name).split()) for name in names if isinstance(name, str)} - {()}
+        for names in members
+    ]
+    everyone = (1 << len(known)) - 1
+    # What has been named once the text is read up to each word; names may share beginnings.
+    reached: list[set[int]] = [set() for _ in range(len(words) + 1)]
+    reached[0].add(0)
+    for at, word in enumerate(words):
+        if word == "and":
+            reached[at + 1] |= reached[at]
+        for place, names in enumerate(known if reached[at] else ()):
+            for name in names:
+                if words[at : at + len(name)] == name:
+                    reached[at + len(name)] |= {named | 1 << place for named in reached[at]}
+    return bool(words) and everyone in reached[-1]
+
+
+def final_answer(text: str, longest: int = LONGEST_ANSWER) -> str:
     r"""Return the answer that a text gives on its last line, or "" if it gives none or several.
 
     Markdown, LaTeX boxes, a label (``Answer:``, ``the answer is``) and the closing full stop are
@@ -139,7 +195,7 @@ def final_answer(text: str) -> str:
         ''
     """
     lines = _lines(text)
-    if not lines or len(lines[-1]) > LONGEST_ANSWER:
+    if not lines or len(lines[-1]) > longest:
         return ""
     if len(lines) > 1 and _LIST_MARK.match(lines[-1]) and _LIST_MARK.match(lines[-2]):
         return ""
@@ -224,14 +280,14 @@ def _bare(line: str) -> str:
     return text.strip().rstrip(".!?").strip()
 
 
-def _is_well_formed(completion: Any) -> bool:
+def _is_well_formed(completion: Any, parts: int = 1) -> bool:
     """Say whether a completion reasons, then ends in one line that can be an answer."""
     text = completion_text(completion)
     lines = _lines(text)
-    if not lines or not final_answer(text):
+    if not lines or not final_answer(text, LONGEST_ANSWER if parts == 1 else LONGEST_LIST):
         return False
     apart = "</think>" in text or _reasoning_content(completion)
-    short = len(lines[-1]) <= 120 and len(lines[-1].split()) <= 15
+    short = len(lines[-1]) <= 120 * parts and len(lines[-1].split()) <= 15 * parts
     return short and (len(lines) > 1 or bool(apart))
 
 

@@ -300,6 +300,53 @@ def prove_conjunctions(
         _find_nearest(t.sets, desk, k, rivals[i], masks[i])
 
 
+# ---- answers in batch ------------------------------------------------------------------------
+
+
+def digest_of(sets: Sets) -> Bits:
+    """Return which words of each row hold anybody, as bits: shape (nt, words / 64 rounded up).
+
+    Most findings are those of few diseases: rows whose digests share nothing share nobody.
+    """
+    filled = sets.liberal != 0
+    padding = -filled.shape[1] % 64
+    padded = np.pad(filled, ((0, 0), (0, padding)))
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+@entry
+def answer_conjunctions(
+    sets: Sets, digest: Bits, queries: Int32, sizes: Int64, members: Int32
+) -> None:
+    """Find who has all of some findings, for many queries at once.
+
+    Args:
+        sets: The sets.
+        digest: Of the sets, see `digest_of`.
+        queries: shape (m, k); findings that somebody has.
+        sizes: shape (m,); receives how many diseases have all of them, by closure.
+        members: shape (m, most); receives them, ascending by node, as many as there is room for.
+    """
+    for i in range(len(queries)):
+        size = np.int64(0)
+        for part in range(digest.shape[1]):
+            common = ~np.uint64(0)
+            for c in range(queries.shape[1]):
+                common &= digest[sets.row[queries[i, c]], part]
+            while common:
+                w = 64 * part + lowest_bit(common)
+                common &= common - np.uint64(1)
+                word = ~np.uint64(0)
+                for c in range(queries.shape[1]):
+                    word &= sets.liberal[sets.row[queries[i, c]], w]
+                while word:
+                    if size < members.shape[1]:
+                        members[i, size] = sets.node[64 * w + lowest_bit(word)]
+                    size += 1
+                    word &= word - np.uint64(1)
+        sizes[i] = size
+
+
 @kernel
 def _list_members(sets: Sets, left: Bits, members: Int32) -> None:
     members[:] = -1

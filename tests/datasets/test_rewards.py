@@ -137,3 +137,33 @@ def test_importing_the_rewards_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+MEMBERS = [["Fraser syndrome 3", "FRASRS3"], ["Ataxia and deafness"], ["Fraser syndrome"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "earned"),
+    [
+        ("Answer: Ataxia and deafness, Fraser syndrome and Fraser syndrome 3", 1.0),
+        ("So:\nFRASRS3; Fraser syndrome; ataxia and deafness.", 1.0),
+        ("**Fraser syndrome 3, the Fraser syndrome & ataxia and deafness**", 1.0),
+        ("Fraser syndrome 3 and ataxia and deafness", 0.0),  # one is missing
+        ("Fraser syndrome, Fraser syndrome 3, ataxia and deafness, SCN4A", 0.0),  # one too many
+        ("Fraser syndrome 3, ataxia, deafness and Fraser syndrome", 0.0),  # not a name of it
+        ("Fraser syndrome 3 or ataxia and deafness or Fraser syndrome", 0.0),
+        ("", 0.0),
+    ],
+)
+def test_a_list_earns_only_where_it_is_complete(given: str, earned: float) -> None:
+    found = answer_reward([given], answer=["unused"], members=[MEMBERS])
+    assert found == [earned]
+    assert answer_reward([given], answer=["SCN4A"], members=[[]]) == [0.0]
+
+
+def test_a_long_list_is_well_formed_where_one_long_answer_is_not() -> None:
+    names = [[f"combined oxidative phosphorylation deficiency number {i}"] for i in range(10)]
+    text = "Ten have it.\nAnswer: " + ", ".join(name for (name,) in names)
+    assert format_reward([text], members=[names]) == [1.0]
+    assert format_reward([text]) == [0.0]
+    assert answer_reward([text], answer=[""], members=[names]) == [1.0]
