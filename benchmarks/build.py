@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from benchmarks.measure import Result, Setting, alternate, at_least, run_process
 
-GOAL_RATIO = 5.0
+GOAL_RATIO = 8.0
 
 
 def measure(setting: Setting) -> Iterator[Result]:

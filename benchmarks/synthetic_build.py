@@ -90,8 +90,9 @@ def main() -> int:
 
     said = synthetic_source(Synthetic(arguments.seed, arguments.share))
     say("made up")
-    graph = build({"synthetic": as_loaded(said)}, say)
+    loaded = {"synthetic": as_loaded(said)}
     del said
+    graph = build(loaded, say, use_up=True)
     say("writing")
     write_graph(graph, arguments.folder)
     say("done")

@@ -103,7 +103,7 @@ def build_graph(
     leads = parse_leads(lead)
     ready, absent = gather(choose(preset, named), Finder(folder), strict=strict)
     with Writer(out) as writer:
-        graph = build(read_sources(ready, say), say, leads, writer.begin)
+        graph = build(read_sources(ready, say), say, leads, writer.begin, use_up=True)
         if strict:
             _stop_at_wrong_rows(graph)
         say("writing")

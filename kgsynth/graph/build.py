@@ -7,7 +7,7 @@ Every step works on whole columns; nothing here reads or writes a file.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from kgsynth.graph.twins import AUTHORITIES
 from kgsynth.graph.unite import Edges, contradicted, gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
-from kgsynth.sources.base import Credit, Rejections
+from kgsynth.sources.base import STATEMENTS, Credit, Rejections
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
@@ -93,6 +93,8 @@ def build(
     on_progress: Progress = lambda stage: None,
     lead: Mapping[str, Sequence[str]] | None = None,
     on_part: OnPart = lambda name, part: None,
+    *,
+    use_up: bool = False,
 ) -> Graph:
     """Return the graph of what the sources say.
 
@@ -103,6 +105,8 @@ def build(
             that manifests name and the order of `twins.AUTHORITIES`.
         on_part: Called with ``names`` (ids and spellings of the nodes) and ``edges`` as soon as
             each is final, so that it can be written while the rest is still computed.
+        use_up: Take the statements out of `sources` once they are joined: they would be a
+            gigabyte of twelve million edges' memory to the end.
     """
     said = {name: one.data for name, one in sources.items()}
     rejections = Rejections()
@@ -121,6 +125,10 @@ def build(
         kinds = _categories(columns["category"], described, len(identity.ids))
         excerpts = {name for name, one in sources.items() if one.manifest.settings.get("excerpt")}
         statements = gather(said, identity, kinds, _credits(sources), rejections, excerpts)
+        if use_up:
+            said.clear()
+            for one in sources.values():
+                one.data = replace(one.data, statements=STATEMENTS.empty_table())
         edges = unite(statements)
         work = Work(sources, identity, described, columns, kinds, statements, edges)
         on_progress("judging findings")

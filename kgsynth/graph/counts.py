@@ -93,7 +93,7 @@ def _functional(work: Work) -> dict[str, int]:
 
 
 def _statements(work: Work) -> dict[str, int]:
-    read = sum(len(one.data.statements) for one in work.sources.values())
+    read = work.statements.read
     kept, edges = len(work.statements), len(work.edges)
     return {"read": read, "edges": edges, "merged": kept - edges, "rejected": read - kept}
 

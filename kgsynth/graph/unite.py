@@ -43,6 +43,7 @@ class Statements:
         sources: Who says it, ascending: sources, and those whose word they pass on.
         texts: ``reference``, ``code`` …: codes and the values they stand for, ascending.
         numbers: ``affected``, ``examined`` (-1: not given), ``share_low`` (NaN: not given).
+        read: How many there were before any was rejected.
     """
 
     subject: Int64
@@ -54,6 +55,7 @@ class Statements:
     sources: list[Credit]
     texts: dict[str, tuple[Int32, pa.Array]]
     numbers: dict[str, NDArray[np.float64]]
+    read: int
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -106,6 +108,7 @@ def gather(
             name: np.concatenate([numbers(part, fill) for part in concat(tables, name)])
             for name, fill in (("affected", -1), ("examined", -1), ("share_low", np.nan))
         },
+        read=len(predicate),
     )
     line = np.concatenate([numbers(part, 0) for part in concat(tables, "line")])
     file, files = _files([sources[name] for name in names])
