@@ -49,9 +49,11 @@ def print_row(console: Console, row: Row, rivals: Mapping[str, str] | None = Non
         rivals: Names of rivals, which a row gives by their ids only.
     """
     names = {**(rivals or {}), **{entity.id: entity.name for entity in row.entities}}
+    bound = {binding.variable: binding.id for binding in row.bindings}
+    words = names | {name: names.get(curie, curie) for name, curie in bound.items()}
     heading = f"{row.id}  {row.kind}, {row.hops} hops, {row.form}"
     console.print(Rule(Text(heading, style="bold"), align="left", style="dim", characters="-"))
-    _print_part(console, "Question", [Text(row.question), *_options(row)])
+    _print_part(console, "Question", [Text(row.question), *_options(row, words)])
     _print_part(console, "Answer", _answers(row))
     _print_part(console, "Proof", list(_proof(row, names)))
     _print_part(console, "Reasoning", [_numbered(row)])
@@ -78,9 +80,15 @@ def _indented(part: RenderableType, columns: int = 2) -> Padding:
     return Padding(part, (0, 0, 0, columns))
 
 
-def _options(row: Row) -> Iterator[Text]:
+def _options(row: Row, names: Mapping[str, str]) -> Iterator[Text]:
+    """Yield the options, each wrong one with the reasons against it."""
     for option in row.options:
-        yield Text(f"{option.key}) {option.text}", style="green" if option.correct else "")
+        said = "; ".join(
+            f"{reason.reason.replace('_', ' ')}: {_clue(row.query.edges[reason.clue], names)}"
+            for reason in option.reasons
+        )
+        line = Text(f"{option.key}) {option.text}", style="green" if option.correct else "")
+        yield Text.assemble(line, (f"  {said}" if said else "", "dim"))
 
 
 def _answers(row: Row) -> list[Text]:

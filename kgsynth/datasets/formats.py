@@ -62,7 +62,7 @@ class GrpoExample:
 
 def to_sft(row: Row) -> SftExample:
     """Return a row as a conversation: the prompt, the reasoning apart, the answer."""
-    reply = Reply("assistant", row.answer, reasoning_of(row))
+    reply = Reply("assistant", row.final, reasoning_of(row))
     return SftExample(
         id=row.id,
         messages=(Reply("user", row.prompt, ""), reply),
@@ -91,8 +91,8 @@ def reasoning_of(row: Row) -> str:
     """Return the reasoning without the closing line that gives the answer."""
     lines = row.reasoning.rstrip().split("\n")
     if len(lines) > 1 and lines[-1].lower() in (
-        f"answer: {row.answer}".lower(),
-        row.answer.lower(),
+        f"answer: {row.final}".lower(),
+        row.final.lower(),
     ):
         lines.pop()
     return "\n".join(lines)

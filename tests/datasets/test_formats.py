@@ -20,7 +20,7 @@ from kgsynth.datasets.formats import (
 from kgsynth.datasets.rewards import answer_reward
 from kgsynth.errors import RunError, UsageError
 from kgsynth.records import Row
-from tests.factories import CHAINS, make_row
+from tests.factories import CHAINS, make_row, make_rows
 
 ROW = make_row()
 
@@ -107,3 +107,16 @@ def test_yaml_quotes_what_could_be_taken_for_something_else() -> None:
     assert to_yaml({"a": "no", "b": [], "c": {"d": "2025-01-16"}, "e": [{"f": 1}]}) == (
         'a: "no"\nb: []\nc:\n  d: "2025-01-16"\ne:\n- f: 1\n'
     )
+
+
+def test_an_option_is_given_by_key_and_text_and_rewarded_by_either() -> None:
+    row = replace(make_rows(1)[0], form="choice", answer_key="B")
+    lines = [step.text for step in row.trace]
+    row = replace(row, reasoning="\n".join([*lines, f"Answer: B) {row.answer}"]))
+    example = to_sft(row)
+    assert example.messages[1].content == f"B) {row.answer}"
+    assert example.messages[1].reasoning_content == "\n".join(lines)
+    asked = to_grpo(row)
+    given = [f"So.\nAnswer: {text}" for text in ("B", f"B) {row.answer}", row.answer, "A", "A) x")]
+    rewards = answer_reward(given, [asked.answer] * 5, None, [asked.answer_key] * 5)
+    assert rewards == [1.0, 1.0, 1.0, 0.0, 0.0]
