@@ -52,6 +52,9 @@ PERIODS: dict[str, tuple[int, int]] = {
 #: How far the last period of one disease is from the first one of the other, at least.
 APART = 2
 
+#: Findings that the two share, at least.
+SHARED = 2
+
 #: Of so many diseases that share most findings, one is drawn to compare with.
 NEAR = 20
 
@@ -106,7 +109,7 @@ def mine_comparisons(
             others = _others(tables, onsets, disease, fit)
             fresh = [o for o in others if (min(o, disease), max(o, disease)) not in seen]
             if not fresh:
-                detail = "no disease that shares a finding begins clearly apart from it"
+                detail = "no disease that shares two findings begins clearly apart from it"
                 yield Rejection(name, "paths", "nothing_apart", detail)
                 continue
             other = fresh[int(rng.integers(len(fresh)))]
@@ -154,7 +157,7 @@ def _others(tables: Tables, onsets: dict[int, Onset], disease: int, fit: np.ndar
     kin = set(above[above[disease] : above[disease + 1]].tolist())
     for at in np.argsort(-counts, kind="stable").tolist():
         other = int(fit[at])
-        if counts[at] == 0 or len(near) == NEAR:
+        if counts[at] < SHARED or len(near) == NEAR:
             break
         theirs = onsets[other]
         apart = own.last + APART <= theirs.first or theirs.last + APART <= own.first

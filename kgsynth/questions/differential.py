@@ -14,7 +14,7 @@ import numpy as np
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.answers import answer_of
 from kgsynth.questions.base import Question, question_id
-from kgsynth.questions.grammar import agree, join_list, sentence
+from kgsynth.questions.grammar import agree, sentence
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.rivals import told_rivals
 from kgsynth.records import Edge, Mined, Rejection
@@ -88,9 +88,8 @@ def _stem(mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator) -> tupl
     for part, findings in _parts(mined, graph, rng):
         variants = words["more" if said else "first"][part]
         at = int(rng.integers(len(variants)))
-        bare = join_list([lex.say(one) for one in findings])
         names = [lex.say(one) for one in findings]
-        slots = {"who": who, "Who": sentence(who), "finds": lex.finds(findings), "bare": bare}
+        slots = {"who": who, "Who": sentence(who), "finds": lex.finds(findings)}
         said.append(variants[at].format(**slots, **{"is": agree(names, "is", "are")}))
         drawn.append(str(at))
     asks = words["ask"]["variants"]
