@@ -79,7 +79,10 @@ class Counts:
 def mining_settings(settings: RunSettings) -> MiningSettings:
     """Return what the miner is asked for in a run."""
     return MiningSettings(
-        hops=settings.hops, margin=settings.margin, min_rarity=settings.min_rarity
+        hops=settings.hops,
+        margin=settings.margin,
+        min_rarity=settings.min_rarity,
+        template=settings.template,
     )
 
 

@@ -43,6 +43,7 @@ class RunSettings:
         fallback: ``template`` or ``reject``: what becomes of a wording that no retry mends.
         options: How many options a question of form ``choice`` has.
         not_recorded: Whether an option may be wrong because a well-kept record is silent.
+        template: Spine templates of one's own, as TOML; "" for those that travel with kgsynth.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class RunSettings:
     fallback: str = "template"
     options: int = 4
     not_recorded: bool = True
+    template: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -149,8 +149,8 @@ def _directions(context: Context, index: int) -> Iterator[Finding]:
 def _is_wrong(gap: str, one: str, other: str) -> bool:
     """Say whether the words between two mentions cannot join their categories so."""
     for cue, first, second in _DIRECTIONS:
-        # Of other things than genes and diseases, "associated with" says no direction.
-        if cue is _LINKED and not {one, other} <= _KNOWN:
+        # Of other things than genes and diseases, these say what they say of anything.
+        if cue in (_LINKED, _CAUSE, _CAUSED) and not {one, other} <= _KNOWN:
             continue
         if cue.search(gap) and (one not in first or other not in second or one == other):
             return True

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cases": ("kgsynth.cli.cases:cases", "Hold the graph against published patients."),
     "neo4j": ("kgsynth.cli.neo4j:neo4j", "Load the graph into Neo4j and verify runs there."),
     "rdf": ("kgsynth.cli.rdf:rdf", "Verify runs in SPARQL."),
+    "templates": ("kgsynth.cli.templates:templates", "Find typed paths that a graph can ask."),
     "schema": ("kgsynth.cli.schema:schema", "Print the JSON Schema of a row."),
     "completion": ("kgsynth.cli.completion:completion", "Print tab completion for your shell."),
 }

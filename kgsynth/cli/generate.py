@@ -36,6 +36,11 @@ Examples:
     help="The graph folder that `kgsynth build-graph` made.",
 )
 @click.option("--hops", type=int, help="Edges of the path, for chains: 2 to 5.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of spine templates of your own; `kgsynth templates suggest` prints such.",
+)
 @click.option("-n", "rows", type=int, default=1000, show_default=True, help="Accepted rows.")
 @click.option(
     "--kind",
@@ -143,10 +148,12 @@ def _check_usage(options: dict[str, Any]) -> None:
                 f"--hops {options['hops']}: questions of kind {options['kind']} have one hop"
             )
         options["hops"] = 1
-    elif not 2 <= options["hops"] <= 5:
+    elif not 2 <= options["hops"] <= (most := 6 if options["template"] else 5):
         raise UsageError(
-            f"--hops {options['hops']}: expected 2 to 5, the far anchor's hop included"
+            f"--hops {options['hops']}: expected 2 to {most}, the far anchor's hop included"
         )
+    if options["kind"] != "chain" and options["template"]:
+        raise UsageError(f"--template holds chains; --kind {options['kind']} has none")
     own = OWN_FORMS.get(options["kind"])
     if own and options["form"] not in ("open", own):
         raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
@@ -166,8 +173,9 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
     from kgsynth.records import default_margin
     from kgsynth.runs import open_run
 
+    own = _own_templates(options["template"])
     if options["kind"] == "chain":
-        load_spines(options["hops"], graph)
+        load_spines(options["hops"], graph, own)
     model = options["engine"] in _MODEL_ENGINES
     settings = RunSettings(
         kind=options["kind"],
@@ -185,10 +193,26 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         fallback=options["fallback"],
         options=options["options"],
         not_recorded=options["not_recorded"],
+        template=own,
     )
     form = "" if settings.form == "open" else f"-{settings.form}"
     name = f"{settings.kind}-hops{settings.hops}{form}-seed{settings.seed}"
     return open_run(options["out"] or Path("outputs") / name, settings)
+
+
+def _own_templates(file: Path | None) -> str:
+    """Return the text of a file of spine templates, read once to see that it is one."""
+    from kgsynth.paths.spines import read_spines
+
+    if file is None:
+        return ""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise UsageError(f"{file}: no templates can be read from it: {reason}") from None
+    read_spines(text, str(file))
+    return text
 
 
 def _engine_settings(options: dict[str, Any]) -> Any:

@@ -198,7 +198,7 @@ def mine_paths(
         UsageError: If there is no template of that many hops.
     """
     miner = Miner(graph, settings, seed)
-    lodes = [miner.lode(spine) for spine in load_spines(settings.hops, graph)]
+    lodes = [miner.lode(spine) for spine in load_spines(settings.hops, graph, settings.template)]
     streams = {lode.spine.name: _stream(miner, lode) for lode in lodes}
     shares = {lode.spine.name: lode.spine.share for lode in lodes}
     most = max(1, int(n * settings.max_answer_share))
@@ -228,7 +228,8 @@ def mine_paths(
 
 def _may_fill(streams: dict[str, Iterator[Mined | Rejection]], shares: dict[str, float]) -> bool:
     """Say whether what is left may fill the run: a template of a small share may not take over."""
-    return any(shares[name] > 0.1 for name in streams)
+    least = 0.1 * max(shares.values())
+    return any(shares[name] > least for name in streams)
 
 
 def _spent(mined: Mined) -> Rejection:

@@ -19,6 +19,7 @@ class MiningSettings:
         min_rarity: Least rarity score of the rarest entity on a spine, in [0, 1].
         draws: Clue sets tried for a spine.
         max_answer_share: Largest share of a run that one finding may be the answer of.
+        template: Spine templates of one's own, as TOML; "" for those that travel with kgsynth.
     """
 
     hops: int = 4
@@ -31,6 +32,7 @@ class MiningSettings:
     min_rarity: float = 0.5
     draws: int = 10
     max_answer_share: float = 0.01
+    template: str = ""
 
     @property
     def later_margin(self) -> int:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from kgsynth.biolink import CATEGORIES, predicate
+from kgsynth.biolink import CATEGORIES, PREDICATES
 from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import QueryEdge, Variable
 from kgsynth.resources import data_file
+
+#: Edges that a chain may have, the far anchor's included.
+MIN_HOPS, MAX_HOPS = 2, 6
 
 _LEG = re.compile(r"-(?P<out>\w+)->|<-(?P<back>\w+)-")
 _NODE = re.compile(r"(\?\w+):(\w+)")
@@ -54,7 +57,9 @@ class Spine:
     pin: Leg | None = None
 
 
-def load_spines(hops: int | None = None, graph: KnowledgeGraph | None = None) -> tuple[Spine, ...]:
+def load_spines(
+    hops: int | None = None, graph: KnowledgeGraph | None = None, own: str = ""
+) -> tuple[Spine, ...]:
     """Return the spine templates with that number of hops, or all of them.
 
     Each file of ``templates/spines`` gets an equal part of a run, and its templates share it.
@@ -63,12 +68,13 @@ def load_spines(hops: int | None = None, graph: KnowledgeGraph | None = None) ->
         hops: Edges from the far anchor to the target; None for all.
         graph: Where given, templates are left out whose categories or predicates it lacks, and
             the shares of their file go to the others.
+        own: Templates of one's own, as TOML text, instead of those that travel with kgsynth.
 
     Raises:
         UsageError: If no template has so many hops, or a file names an unknown category or
             predicate.
     """
-    files = _files()
+    files = (read_spines(own),) if own else _files()
     spines = [spine for spines in files for spine in spines]
     if graph is not None:
         files = tuple(tuple(s for s in spines if not lacking(s, graph)) for spines in files)
@@ -80,6 +86,26 @@ def load_spines(hops: int | None = None, graph: KnowledgeGraph | None = None) ->
         raise UsageError(f"{graph.folder}: no spine template of {hops} hops fits: {missing}")
     known = sorted({spine.hops for spine in spines})
     raise UsageError(f"no spine template has {hops} hops; templates have {known[0]} to {known[-1]}")
+
+
+def read_spines(text: str, place: str = "template") -> tuple[Spine, ...]:
+    """Return the spine templates of a TOML text; `place` says in messages where it stands.
+
+    Raises:
+        UsageError: If it is no such text; the message names the template and what is wrong.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{place}: no TOML: {error}") from None
+    if not table or not all(isinstance(entry, dict) for entry in table.values()):
+        raise UsageError(
+            f'{place}: expected tables such as [chain-mine] with path = "?d1:Disease …"'
+        )
+    try:
+        return tuple(_spine(name, entry) for name, entry in table.items())
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
 
 
 @cache
@@ -120,23 +146,62 @@ def lacking(spine: Spine, graph: KnowledgeGraph) -> str:
     return wanted[0] if wanted else ""
 
 
-def _spine(name: str, entry: dict[str, str | int | float]) -> Spine:
-    path = str(entry["path"])
+def _spine(name: str, entry: dict[str, Any]) -> Spine:
+    path = str(entry.get("path", ""))
+    where = f"spine template {name!r}"
     variables = tuple(Variable(*pair) for pair in _NODE.findall(path))
     legs = tuple(_leg(match) for match in _LEG.finditer(path))
     pin = _LEG.fullmatch(str(entry["pin"])) if "pin" in entry else None
     if "pin" in entry and pin is None:
-        raise UsageError(f"spine template {name!r}: {entry['pin']!r} is no relation")
-    unknown = [v.category for v in variables if v.category not in CATEGORIES]
-    if unknown:
-        raise UsageError(f"spine template {name!r}: unknown category {unknown[0]!r}")
+        raise UsageError(f"{where}: pin {entry['pin']!r} is no relation such as '-treats->'")
     pins = [_leg(pin)] if pin else []
-    for leg in (*legs, *pins):
-        predicate(leg.predicate)
-    if len(legs) != len(variables) - 1 or len(variables) != entry["hops"]:
-        raise UsageError(f"spine template {name!r}: path and hops do not fit: {path!r}")
-    share = float(entry["share"])
-    return Spine(name, int(entry["hops"]), variables, legs, share, pins[0] if pins else None)
+    try:
+        hops, share = int(entry.get("hops", len(variables))), float(entry.get("share", 1.0))
+    except (TypeError, ValueError):
+        raise UsageError(f"{where}: hops and share have to be numbers") from None
+    spine = Spine(name, hops, variables, legs, share, pins[0] if pins else None)
+    problem = _problem(spine, path)
+    if problem:
+        raise UsageError(f"{where}: {problem}")
+    return spine
+
+
+def _problem(spine: Spine, path: str) -> str:
+    """Return what is wrong with a template, or ""."""
+    names = [variable.name for variable in spine.variables]
+    unknown = [v.category for v in spine.variables if v.category not in CATEGORIES]
+    legs = [*spine.legs, *([spine.pin] if spine.pin else [])]
+    strange = [leg.predicate for leg in legs if leg.predicate not in PREDICATES]
+    if len(spine.legs) != len(names) - 1 or len(names) < MIN_HOPS or _rest(path):
+        return (
+            f"path {path!r} cannot be read; expected such as "
+            '"?d1:Disease <-treats- ?x:Drug -treats-> ?d2:Disease"'
+        )
+    if unknown:
+        return f"unknown category {unknown[0]!r}; known: {', '.join(CATEGORIES)}"
+    if strange:
+        return f"unknown predicate {strange[0]!r}; known: {', '.join(PREDICATES)}"
+    if len(set(names)) != len(names):
+        return f"path {path!r} comes back to where it was; every variable stands once"
+    if spine.variables[0].category != "Disease":
+        return f"path {path!r} has to begin at a Disease: its findings are the first clues"
+    if spine.hops != len(names) or spine.hops > MAX_HOPS:
+        return f"hops is {spine.hops}; the path has {len(names)}, and {MAX_HOPS} is the most"
+    is_class = spine.pin is not None and spine.pin.predicate == "subclass_of"
+    if is_class and spine.legs[-1].predicate != "has_phenotype":
+        return (
+            "pin subclass_of asks within a class of findings; the last leg has to be has_phenotype"
+        )
+    if not 0 < spine.share <= 1:
+        return f"share is {spine.share}; expected more than 0 and at most 1"
+    if not spine.name.startswith("chain-"):
+        return "its name has to begin with chain-"
+    return ""
+
+
+def _rest(path: str) -> str:
+    """Return what of a path is neither a variable nor a leg."""
+    return _LEG.sub("", _NODE.sub("", path)).strip()
 
 
 def _leg(match: re.Match[str]) -> Leg:

@@ -103,7 +103,7 @@ class _ChainWriter:
             passage = self._narrow.later(proof, link, sole=self._one_way(proof))
         elif category == "GeneticInheritance":
             passage = self._mode(self._spine[at - 1], variable)
-        elif category == "PhenotypicFeature" and proof.clues:
+        elif proof.clues and self._links.to(variable).predicate == "has_phenotype":
             passage = self._finding(proof, self._spine[at - 1], variable)
         else:
             passage = self._linked(self._links.to(variable))
@@ -124,12 +124,13 @@ class _ChainWriter:
         passage.cite(self._narrow.fact(link))
         ends = [self._bound[link.before], self._bound[link.variable]]
         passage.mention(*(reversed(ends) if link.ends == "Disease" else ends))
-        kind, slots = self._way(link), self._narrow.slots(link)
+        kind, slots, said = self._way(link), self._narrow.slots(link), section(link.key, "")
         label = label_of(self._mined) if link.variable == self._mined.query.target else None
         if label is not None:
-            kind = "labelled"
+            # Where one like it led here, the label tells from the others only, not from that one.
+            kind, said = "labelled", "link" if self._links.used(link.variable) else said
             slots |= {"label": self._lex.say(label), "labelled": self._label(link, label, passage)}
-        passage.say(self._words.pick(section(link.key, ""), kind, **slots))
+        passage.say(self._words.pick(said, kind, **slots))
         return passage
 
     def _way(self, link: Link) -> str:
