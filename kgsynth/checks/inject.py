@@ -260,6 +260,22 @@ def dropped_clue(context: Context, rng: np.random.Generator) -> Injected | None:
     return None if row is None else Injected(row, -1)
 
 
+def option_reason(context: Context, rng: np.random.Generator) -> Injected | None:
+    """Give a wrong option another reason than the graph does, with a statement for it."""
+    row = context.row
+    wrong = [at for at, option in enumerate(row.options) if option.reasons]
+    if not wrong:
+        return None
+    at = wrong[int(rng.integers(len(wrong)))]
+    first, *rest = row.options[at].reasons
+    other = "denied" if first.reason != "denied" else "not_recorded"
+    edges = (row.edges[int(rng.integers(len(row.edges)))].id,)
+    reasons = (replace(first, reason=other, edges=edges), *rest)
+    options = list(row.options)
+    options[at] = replace(options[at], reasons=reasons)
+    return Injected(replace(row, options=tuple(options)), -1)
+
+
 #: Every error type, by name, with the codes of which at least one should be found.
 INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
     "wrong_entity": (
@@ -285,6 +301,7 @@ INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
     "swapped_answer": (swapped_answer, frozenset({"wrong_answer", "wrong_answer_list"})),
     "leaked_answer": (leaked_answer, frozenset({"leaked_name", "leaked_word"})),
     "prompt_text": (prompt_text, frozenset({"prompt_text", "leaked_id"})),
+    "option_reason": (option_reason, frozenset({"wrong_reason"})),
     "dropped_clue": (
         dropped_clue,
         frozenset({"not_robust", "not_stepwise", "not_unique", "not_minimal", "uninformative"}),

@@ -25,13 +25,18 @@ def stem_problems(plan: Plan, question: str) -> Iterator[tuple[str, str]]:
         question: The stem.
 
     Yields:
-        Code and detail: ``missing_clue`` (a named entity is not there in its spelling),
+        Code and detail: ``missing_candidate`` (what a yes-or-no question proposes is not there),
+        ``missing_clue`` (a named entity is not there in its spelling),
         ``wrong_order`` (the clues of a later step come before those of an earlier one, so that
         they may describe the wrong entity), ``missing_link`` (a gene is on the way and not spoken
         of), ``wrong_polarity`` (something is denied and the query denies nothing).
     """
     text = question.casefold()
     spelling = dict(zip(plan.entities, plan.spelling, strict=True))
+    candidate = plan.row.candidate
+    proposed = spelling.get(candidate.id, candidate.name)
+    if candidate.id and _place(proposed, text) < 0:
+        yield "missing_candidate", f"the question must propose {proposed!r}"
     last = -1
     for group in _clue_groups(plan):
         places = {clue: _place(spelling[clue], text) for clue in group}

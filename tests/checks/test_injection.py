@@ -12,12 +12,14 @@ LEAST = {"wrong_entity": 0.9, "granularity": 0.85, "reversed_relation": 0.95}
 
 
 @pytest.fixture(scope="module")
-def rates(rows: list[Row], graph: KnowledgeGraph) -> dict[str, Rate]:
-    return measure(rows, graph, CheckSettings())
+def rates(rows: list[Row], choice_rows: list[Row], graph: KnowledgeGraph) -> dict[str, Rate]:
+    return measure([*rows, *choice_rows], graph, CheckSettings())
 
 
-def test_a_good_row_raises_no_alarm(rates: dict[str, Rate], rows: list[Row]) -> None:
-    assert rates["clean"] == Rate(injected=len(rows))
+def test_a_good_row_raises_no_alarm(
+    rates: dict[str, Rate], rows: list[Row], choice_rows: list[Row]
+) -> None:
+    assert rates["clean"] == Rate(injected=len(rows) + len(choice_rows))
 
 
 @pytest.mark.parametrize("name", INJECTORS)
