@@ -141,7 +141,7 @@ class Query:
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Which entity a variable stands for in the accepted solution."""
+    """Which entity a variable stands for in the accepted solution; in a list in the first one."""
 
     variable: str
     id: str
@@ -164,7 +164,8 @@ class ProofStep:
     Attributes:
         variables: The variables it walks over, in order.
         clues: Indices of the query edges that pin its last variable; empty for a bare step.
-        candidates: Ways to walk the step that are left after each clue; the last is 1.
+        candidates: Ways to walk the step that are left after each clue; the last is 1, in a list
+            the number of answers.
         margin: Clues that every rival fails at least; 0 where the step has no clues.
         rivals: The nearest ten, fewest failures first.
     """

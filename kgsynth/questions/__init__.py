@@ -17,7 +17,7 @@ KINDS: dict[str, str] = {
 }
 
 #: Kinds that have one form, which is part of what they ask.
-OWN_FORMS: dict[str, str] = {"dual": "yes_no", "comparison": "open"}
+OWN_FORMS: dict[str, str] = {"dual": "yes_no", "comparison": "open", "list": "open"}
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.
 FORMS: dict[str, str] = {

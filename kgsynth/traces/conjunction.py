@@ -126,11 +126,13 @@ class OneStep:
 
     def tellable(self, curie: str, members: Sequence[str]) -> bool:
         """Whether another disorder's name reads well and can mean only that one."""
-        name = self.lex.say(curie)
-        # A twin that no source maps has the disease's own name, and would read as a contradiction.
-        own = {self.lex.say(member).casefold() for member in members}
         group = self.graph.node(curie).is_group
-        return not (group or "," in name or name.casefold() in own or self.lex.means_finding(curie))
+        return not group and "," not in self.lex.say(curie) and self.is_another(curie, members)
+
+    def is_another(self, curie: str, members: Sequence[str]) -> bool:
+        """Whether a disorder's name is no answer's (as an unmapped twin's is) and no finding's."""
+        own = {self.lex.say(member).casefold() for member in members}
+        return self.lex.say(curie).casefold() not in own and not self.lex.means_finding(curie)
 
 
 def number(value: int) -> str:

@@ -1,7 +1,6 @@
 """The trace of an exclusion: what the findings leave, what the others have, and who denies it."""
 
 from dataclasses import replace
-from itertools import islice
 
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import KnowledgeGraph
@@ -42,14 +41,16 @@ def _doubles(told: OneStep, answer: str) -> list[str]:
     query = told.mined.query
     positive = tuple(edge for edge in query.edges if not edge.negated)
     same = told.graph.answers(replace(query, edges=positive))
-    fit = (
+    fit = [
         double
         for double in same
         if double != answer
-        and told.tellable(double, (answer,))
+        and told.is_another(double, (answer,))
         and any(told.holds(double, term) for term in told.denied)
-    )
-    return list(islice(fit, MOST_DOUBLES))
+    ]
+    # A catalog name with its commas is told only where there is no plainer one.
+    plain = [double for double in fit if told.tellable(double, (answer,))]
+    return plain[:MOST_DOUBLES] or fit[:1]
 
 
 def _tell_double(told: OneStep, passage: Passage, double: str, state: str) -> None:
