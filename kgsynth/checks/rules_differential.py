@@ -66,14 +66,12 @@ def _told(context: Context) -> Iterator[Finding]:
         for step in context.row.steps
         for rival in step.rivals
     }
-    told = {
-        claim.subject: index
-        for index in range(len(context.row.trace))
-        for claim, judgment in judgments(context, index)
-        if claim.negated
-        and judgment == "supported"
-        and claim.object in fails.get(claim.subject, ())
-    }
+    told: dict[str, int] = {}
+    for index in range(len(context.row.trace)):
+        for claim, judgment in judgments(context, index):
+            missing = claim.object in fails.get(claim.subject, ())
+            if claim.negated and judgment == "supported" and missing:
+                told.setdefault(claim.subject, index)  # an option may be told of again at the end
     if len(told) < FEWEST_TOLD:
         yield row_finding("untold_rival", f"D: the trace excludes {len(told)} of the rivals listed")
     order = [rival for rival in fails if rival in told]

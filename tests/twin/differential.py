@@ -35,6 +35,11 @@ def faults(question: Question) -> list[str]:
     return [*_clues(question), *_rivals(question), *_case(question), *_shares(question)]
 
 
+def _last(question: Question) -> int:
+    """Return the place of the step that concludes, from the end: other forms have one behind it."""
+    return -1 if question.row["form"] == "open" else -2
+
+
 def _clues(question: Question) -> Iterator[str]:
     (step,) = question.steps
     if not 4 <= len(step.clues) <= 7:
@@ -50,7 +55,7 @@ def _rivals(question: Question) -> Iterator[str]:
     graph, answer = question.graph, question.bound[question.target]
     listed = [rival["id"] for rival in question.row["steps"][0]["rivals"]]
     told = []
-    for step in question.row["trace"][:-1]:
+    for step in question.row["trace"][: _last(question)]:
         named = [one for one in listed if one in step["entities"]]
         if len(named) != 1:
             yield f"D: a step names {len(named)} rivals"
@@ -114,7 +119,9 @@ def _case(question: Question) -> Iterator[str]:
 
 def _shares(question: Question) -> Iterator[str]:
     graph, answer = question.graph, question.bound[question.target]
-    for sentence in re.split(r"(?<=\.) (?=[A-Z\d])", question.row["trace"][-1]["text"]):
+    for sentence in re.split(
+        r"(?<=\.) (?=[A-Z\d])", question.row["trace"][_last(question)]["text"]
+    ):
         match = re.search(rf"recorded in ({'|'.join(LEAST)}) patients with", sentence)
         if not match:
             continue
