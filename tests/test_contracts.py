@@ -200,7 +200,8 @@ def test_a_miner_gives_the_complete_answer_set(name: str, graph: KnowledgeGraph)
     for item in mine(name, graph, 4):
         assert graph.answers(item.query) == item.answers
         bound = item.bound[item.query.target]
-        assert bound in item.answers if name == "dual" else item.answers == (bound,)
+        several = name in ("dual", "list")
+        assert bound in item.answers if several else item.answers == (bound,)
 
 
 @pytest.mark.parametrize("name", MINERS)
