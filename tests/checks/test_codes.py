@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pyarrow.compute as pc
@@ -64,6 +65,13 @@ def without_first_clue_but_anchor(row: Row) -> Row:
     return replace(row, query=replace(query, edges=edges))
 
 
+def only_the_spine(row: Row) -> Row:
+    query = row.query
+    ends = {frozenset(pair) for pair in pairwise(query.spine)}
+    edges = tuple(e for e in query.edges if frozenset((e.subject, e.object)) in ends)
+    return replace(row, query=replace(query, edges=edges))
+
+
 WRONG_OPTION = Option("A", "Fever", "HP:0001945", False, ())
 BARE = ProofStep(("?d1",), (), (), 0, ())
 
@@ -99,7 +107,7 @@ SPOILED: dict[str, Spoil] = {
     "not_only": lambda row: step(
         row, 0, text=f"Only {first_disease(row)} is recorded with {clue_names(row)[0]}."
     ),
-    "not_near": lambda row: with_rival(row, "Marfan syndrome", "MONDO:0007947"),
+    "not_near": lambda row: with_rival(row, "alkaptonuria", "MONDO:0008753"),
     "unlicensed_rule": lambda row: step(row, 0, rule="intuition"),
     "irrelevant_step": lambda row: step(row, 1, edges=()),
     "dropped_hop": lambda row: conclude(replace(row, trace=row.trace[:1] + row.trace[2:])),
@@ -124,7 +132,7 @@ SPOILED: dict[str, Spoil] = {
     "leaked_id": lambda row: add(row, 0, "See HP:0001250."),
     "clue_kin": lambda row: with_edge(row, QueryEdge("?d1", "has_phenotype", row.bindings[-1].id)),
     "prompt_text": lambda row: add(row, 0, "As an AI language model, fine."),
-    "not_unique": without_first_clue_but_anchor,
+    "not_unique": only_the_spine,
     "not_stepwise": without_first_clue_but_anchor,
     "not_minimal": lambda row: with_edge(row, QueryEdge("?d1", "has_phenotype", "HP:0000118")),
     "dishonest_hop": lambda row: bound(row, "?d2", row.bindings[0].id),
