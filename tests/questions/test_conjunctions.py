@@ -22,7 +22,13 @@ from kgsynth.traces.template import write_trace
 KINDS = ("intersection", "exclusion", "list")
 SETTINGS = CheckSettings()
 #: Errors that a step of a chain may hold and these questions have no place for, or seldom.
-ABSENT = {"invented_entity", "dropped_hop", "broken_order", "reversed_relation"}
+ABSENT = {
+    "invented_entity",
+    "dropped_hop",
+    "broken_order",
+    "reversed_relation",
+    "option_reason",  # open questions have no options
+}
 
 
 @pytest.fixture(scope="module")

@@ -127,6 +127,8 @@ def make_row(**changes: Any) -> dict[str, Any]:
         "hops": 4,
         "question": "A patient has attacks of flaccid weakness and myotonia. The gene is linked to "
         "another disorder, with bilateral ptosis and fatigue. What is its mode of inheritance?",
+        "options": [],
+        "answer_key": "",
         "candidate": {"id": "", "name": ""},
         "answers": [{"id": RECESSIVE}],
         "query": {
