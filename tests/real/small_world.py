@@ -29,7 +29,7 @@ _EVIDENCE = pa.list_(
     pa.struct(
         [
             (name, pa.string())
-            for name in ("source", "version", "license", "reference", "code", "frequency")
+            for name in ("source", "version", "license", "reference", "code", "frequency", "date")
         ]
     )
 )
@@ -124,7 +124,7 @@ class World:
         rows = sorted({(*fact, False) for fact in self.facts} | {(*f, True) for f in self.denials})
         facts = [row[:3] for row in rows]
         evidence = {"source": "hpoa", "version": "1", "license": "HPO", "reference": "PMID:1"}
-        evidence |= {"code": "PCS", "frequency": "3/7"}
+        evidence |= {"code": "PCS", "frequency": "3/7", "date": "2024-05-31"}
         n = len(rows)
         return pa.table(
             {
