@@ -10,7 +10,7 @@ import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,6 +31,7 @@ from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.progress import OnProgress
 from kgsynth.questions.forms import FormSettings
+from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.wording import word_question
 from kgsynth.records import LONE, Mined, Rejection, Row
 from kgsynth.registry import load
@@ -277,7 +278,7 @@ def _finish_all(
     processes: int,
 ) -> Iterator[Entry | int]:
     """Yield an entry for each job in order, or the place of one that was done before."""
-    portions = _portions(jobs)
+    portions = _with_tables(graph, _portions(jobs))
     many = processes > 1 and settings.n >= MANY_ROWS
     # The first are done here in any case: that fills the tables which forked processes share.
     for portion in islice(portions, FIRST if many else None):
@@ -286,6 +287,26 @@ def _finish_all(
     if many:
         with _pool(graph, settings, processes) as pool:
             yield from _spread(portions, done, pool, processes * WAITING)
+
+
+def _with_tables(graph: KnowledgeGraph, portions: Iterator[list[Job]]) -> Iterator[list[Job]]:
+    """Yield portions; what words and checks look up is made while the first one is mined.
+
+    Half of compiling kernels, and of reading their tables, leaves the interpreter to others.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(_prepare, graph)
+        first = next(portions, [])
+        ready.result()
+    if first:
+        yield first
+    yield from portions
+
+
+def _prepare(graph: KnowledgeGraph) -> None:
+    gazetteer_of(graph)
+    lexicon(graph).prepare()
+    graph.find_statement_rows()
 
 
 @contextmanager

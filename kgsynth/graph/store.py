@@ -237,6 +237,11 @@ class KnowledgeGraph:
         row = int(pc.index(self._edges.column("id"), edge_id).as_py())
         return None if row < 0 else row
 
+    def find_statement_rows(self) -> None:
+        """Make now the table of ids that the first statement asked for by its id needs."""
+        if self.n_edges <= _FEW_EDGES:
+            _ = self._edge_rows, self._statements
+
     @functools.cached_property
     def _statements(self) -> Statements:
         return Statements(self._edges)

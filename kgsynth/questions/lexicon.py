@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
+import pyarrow.compute as pc
+
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.phrasing import LONGEST_CLASS, abnormality, awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun, join_list, number_of, sentence, with_article
@@ -99,17 +101,17 @@ class Lexicon:
         """Whether an entity is called what a finding is called too: "atopic eczema"."""
         return self.say(curie).casefold() in self._finding_names
 
+    def prepare(self) -> None:
+        """Make now what is otherwise made when it is first asked for."""
+        _ = self._finding_names, self._names_with
+
     @cached_property
     def _finding_names(self) -> frozenset[str]:
-        kind = self._graph.column("category").to_pylist()
-        names = self._graph.column("name").to_pylist()
-        synonyms = self._graph.column("synonyms").to_pylist()
-        return frozenset(
-            text.casefold()
-            for category, name, others in zip(kind, names, synonyms, strict=True)
-            if category == "PhenotypicFeature"
-            for text in (name, *others)
-        )
+        graph = self._graph
+        finding = pc.equal(graph.column("category"), "PhenotypicFeature")
+        names = graph.column("name").filter(finding).to_pylist()
+        others = pc.list_flatten(graph.column("synonyms").filter(finding)).to_pylist()
+        return frozenset(text.casefold() for text in (*names, *others))
 
     # ---- what would give an entity away ------------------------------------------------------
 
