@@ -110,6 +110,7 @@ def test_every_entity_and_statement_comes_back_as_it_was(
             "redundant": False,
             "sources": ["hpoa"],
             "references": ["PMID:1"],
+            "dates": ["2024-05-31"],
             **({"frequency": edge["frequency"]} if edge["frequency"] else {}),
         }
         for edge in graph.edges().to_pylist()
