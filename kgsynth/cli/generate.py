@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgsynth.errors import GoalError, UsageError
-from kgsynth.light import keep_pandas_out
+from kgsynth.light import collect_garbage_less_often, keep_pandas_out
 from kgsynth.paths import MINERS
 from kgsynth.questions import FORMS, OWN_FORMS
 from kgsynth.runs import RunFolder, RunSettings
@@ -128,6 +128,7 @@ def generate(**options: Any) -> None:
     _check_usage(options)
     started = time.monotonic()
     keep_pandas_out()
+    collect_garbage_less_often()
     from kgsynth.graph.store import KnowledgeGraph
 
     graph = KnowledgeGraph.load(options["graph_folder"])
