@@ -37,4 +37,4 @@ def collect_garbage_less_often() -> None:
     """
     import gc
 
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 100)
