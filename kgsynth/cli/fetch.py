@@ -62,7 +62,7 @@ def fetch(
     be fetched.
     """
     from kgsynth.cli import set_verbosity
-    from kgsynth.sources.cache import cache_folder
+    from kgsynth.resources import cache_home
     from kgsynth.sources.choice import known_source, preset_sources
     from kgsynth.sources.fetch import Fetcher
 
@@ -74,7 +74,7 @@ def fetch(
     if not chosen:
         raise UsageError("nothing to fetch; name sources or a preset: kgsynth fetch --preset NAME")
     with _progress() as on_file:
-        fetcher = Fetcher(cache or cache_folder(), offline, pin, again, on_file, _say_waiting)
+        fetcher = Fetcher(cache or cache_home(), offline, pin, again, on_file, _say_waiting)
         done, failed = _fetch_all(fetcher, list(chosen), asked)
     _report(done, as_json)
     if failed:

@@ -50,7 +50,7 @@ def sources(
 
     Named ones are shown in full, with their citation and every file.
     """
-    from kgsynth.sources.cache import cache_folder
+    from kgsynth.resources import cache_home
     from kgsynth.sources.choice import known_source, preset_sources
     from kgsynth.sources.listing import listing
     from kgsynth.sources.places import Finder
@@ -58,7 +58,7 @@ def sources(
     chosen = [known_source(name) for name in names]
     if preset:
         chosen += preset_sources(preset)
-    found = listing(Finder(folder, cache or cache_folder()), chosen)
+    found = listing(Finder(folder, cache or cache_home()), chosen)
     if as_json:
         import json
 

@@ -11,24 +11,8 @@ from kgsynth.errors import SourceError
 from kgsynth.sources.manifests import Part
 from kgsynth.sources.unpack import SUFFIXES
 
-#: Environment variable that names the cache folder.
-VARIABLE = "KGSYNTH_CACHE"
 #: Checksums that the user took on, beside the folders of the sources.
 PINS = "pins.toml"
-
-
-def cache_folder() -> Path:
-    """Return where fetched files lie: ``$KGSYNTH_CACHE``, else the user's cache folder.
-
-    The second follows the XDG base directory specification: ``$XDG_CACHE_HOME/kgsynth``, by
-    default ``~/.cache/kgsynth``. The folder need not exist.
-    """
-    named = os.environ.get(VARIABLE, "")
-    if named:
-        return Path(named).expanduser()
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()
-    return base / "kgsynth"
 
 
 def cached(cache: Path, source: str, part: Part) -> Path | None:

@@ -1,38 +1,60 @@
 """Whole columns of identifiers, spelled the house way at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from kgsynth.errors import IdentifierError
-from kgsynth.identifiers import own_curie
+from kgsynth.identifiers import PREFIXES, own_curie
 
-# What needs no work; most files hold nothing else.
-_HOUSE = r"^(?:HP|MONDO|OMIM|ORPHA|DOID|UBERON|CL|GO|CHEBI|HGNC|NCBIGene|MAXO|SYMP):[0-9]+$"
+# Already as the house has it: most ids of most files. GARD numbers have a fixed width.
+_PLAIN = f"^(?:{'|'.join(name.replace('.', '[.]') for name in PREFIXES if name != 'GARD')}):[0-9]+$"
+
+
+def spell(words: pa.Array) -> tuple[pa.Array, dict[int, str]]:
+    """Return distinct identifiers in the one spelling that the graph uses.
+
+    Args:
+        words: Identifiers as a file has them. A prefix that nobody knows is kept as it stands.
+
+    Returns:
+        spelled: As many identifiers; "" where there is none.
+        wrong: Place in `words` of what is no identifier, and why.
+
+    Example:
+        >>> spelled, wrong = spell(pa.array(["Orphanet_324", "PomBase:SPAC1", "Fabry"]))
+        >>> spelled.to_pylist(), list(wrong)
+        (['ORPHA:324', 'PomBase:SPAC1', ''], [2])
+    """
+    rest = np.flatnonzero(~_are_plain(words))
+    wrong: dict[int, str] = {}
+    made: list[str] = []
+    for at, text in zip(rest.tolist(), words.take(pa.array(rest)).to_pylist(), strict=True):
+        try:
+            made.append(own_curie(text or ""))
+        except IdentifierError as error:
+            made.append("")
+            wrong[at] = str(error)
+    return _replaced(words, rest.tolist(), made), wrong
 
 
 def spell_column(texts: pa.Array) -> pa.Array:
-    """Return identifiers spelled as `kgsynth.identifiers` spells them, null where there is none.
+    """Return identifiers in that spelling, null where there is none.
 
     Args:
-        texts: Strings; ids that a file declares or points at, so a prefix that nobody knows is
-            good as it stands. Returned as they are where nothing is to be done.
+        texts: Strings; ids that a file declares or points at. Returned as they are where nothing
+            is to be done.
     """
-    good = np.asarray(pc.match_substring_regex(texts, _HOUSE).fill_null(False))
-    if good.all():
+    if _are_plain(texts).all():
         return texts
     codes = pc.dictionary_encode(texts)
-    spelled = [_spelled(text) for text in codes.dictionary.to_pylist()]
-    return pa.array(spelled, pa.string()).take(codes.indices)
-
-
-def _spelled(text: str | None) -> str | None:
-    try:
-        return own_curie(text or "")
-    except IdentifierError:
-        return None
+    spelled, wrong = spell(codes.dictionary.cast(pa.string()))
+    nothing = np.zeros(len(spelled), dtype=np.bool_)
+    nothing[list(wrong)] = True
+    return pc.if_else(pa.array(nothing), None, spelled).take(codes.indices)
 
 
 def spell_values(
@@ -47,3 +69,16 @@ def spell_values(
         except IdentifierError as error:
             bad[text] = error
     return good, bad
+
+
+def _are_plain(texts: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(texts, _PLAIN).fill_null(False))
+
+
+def _replaced(words: pa.Array, places: Sequence[int], texts: Sequence[str]) -> pa.Array:
+    """Return a column with other texts at some places."""
+    if not len(places):
+        return words
+    mask = np.zeros(len(words), dtype=np.bool_)
+    mask[list(places)] = True
+    return pc.replace_with_mask(words, pa.array(mask), pa.array(texts, pa.string()))

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgsynth.errors import FetchError, SourceError
-from kgsynth.sources.cache import add_pin, cache_folder, cached, locked, pin_of, read_pins, target
+from kgsynth.resources import cache_home
+from kgsynth.sources.cache import add_pin, cached, locked, pin_of, read_pins, target
 from kgsynth.sources.manifests import Manifest, Part
 from kgsynth.sources.source_file import SourceFile, refuse_web_page
 
@@ -61,7 +62,7 @@ class Fetcher:
         patience: How long to wait for a server; None for the usual.
     """
 
-    cache: Path = field(default_factory=cache_folder)
+    cache: Path = field(default_factory=cache_home)
     offline: bool = False
     pin: bool = False
     again: bool = False

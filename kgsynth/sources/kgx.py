@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from kgsynth.errors import SourceError
 from kgsynth.sources.base import MAPPINGS, Manifest, Rejections, SourceData, SourceFile, Tally
+from kgsynth.sources.curie_columns import spell
 from kgsynth.sources.kgx_edges import Edges
 from kgsynth.sources.kgx_nodes import Nodes, made_nodes
 from kgsynth.sources.kgx_read import Records, read_records
-from kgsynth.sources.spelling import spell
 
 
 def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:

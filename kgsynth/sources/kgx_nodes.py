@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from kgsynth.identifiers import prefix_of
 from kgsynth.sources.base import ENTITIES, FLAGS, MAPPINGS, Rejections, Tally, table
 from kgsynth.sources.biolink_classes import most_specific
+from kgsynth.sources.curie_columns import spell
 from kgsynth.sources.kgx_read import NODE_LISTS, NODE_TEXTS, Records
-from kgsynth.sources.spelling import spell
 
 _LIST = pa.list_(pa.string())
 _TRUE = frozenset({"true", "1", "yes", "t"})

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgsynth.errors import SourceError, UsageError
-from kgsynth.resources import data_folder
-from kgsynth.sources.cache import cache_folder, cached
+from kgsynth.resources import cache_home, data_folder
+from kgsynth.sources.cache import cached
 from kgsynth.sources.manifests import Manifest, Part
 from kgsynth.sources.source_file import SourceFile, files_below
 from kgsynth.sources.unpack import stem
@@ -88,7 +88,7 @@ class Finder:
     """
 
     folder: Path | None = None
-    cache: Path = field(default_factory=cache_folder)
+    cache: Path = field(default_factory=cache_home)
     _index: Mapping[str, list[Path]] | None = None
 
     def find(self, manifest: Manifest) -> Found:

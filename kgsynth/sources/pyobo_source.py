@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from kgsynth.errors import MissingExtraError, SourceError, UsageError
+from kgsynth.resources import cache_home
 from kgsynth.sources import obo
 from kgsynth.sources.base import Manifest, SourceData, SourceFile
-from kgsynth.sources.cache import cache_folder
 
 
 def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
@@ -33,7 +33,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     prefix = str(settings.get("own_name", "")).lower()
     if not prefix or "/" in prefix:
         raise UsageError("pyobo needs a prefix; for example --source pyobo:drugbank")
-    file = cache_folder() / "pyobo" / f"{prefix}.obo"
+    file = cache_home() / "pyobo" / f"{prefix}.obo"
     if files or not file.is_file():
         made_of = files[0].file if files else None
         make_obo(prefix, file, made_of, manifest.version)

@@ -33,7 +33,7 @@ from kgsynth.sources.base import (
     table,
 )
 from kgsynth.sources.blocks import Block, Layout, join, read_blocks
-from kgsynth.sources.spelling import spell
+from kgsynth.sources.curie_columns import spell
 from kgsynth.sources.umls_concepts import concepts
 from kgsynth.sources.umls_relations import relations
 

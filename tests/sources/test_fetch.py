@@ -13,8 +13,9 @@ import pytest
 
 from kgsynth.cli import run
 from kgsynth.errors import FetchError, SourceError
+from kgsynth.resources import cache_home
 from kgsynth.sources import manifests
-from kgsynth.sources.cache import PINS, cache_folder, locked, read_pins
+from kgsynth.sources.cache import PINS, locked, read_pins
 from kgsynth.sources.download import Patience
 from kgsynth.sources.fetch import Fetched, Fetcher
 from kgsynth.sources.manifests import Manifest, Part
@@ -328,7 +329,7 @@ def test_the_cache_is_where_the_user_keeps_caches(
         monkeypatch.delenv(name, raising=False)
     for name, value in set_to.items():
         monkeypatch.setenv(name, value)
-    assert cache_folder() == folder
+    assert cache_home() == folder
 
 
 @pytest.fixture
