@@ -1,0 +1,199 @@
+"""The options of ``kgsynth generate``, in groups, and what of them does not go together."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kgsynth.errors import UsageError
+from kgsynth.paths import MINERS
+from kgsynth.questions import FORMS, OWN_FORMS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MODEL_ENGINES = ("vllm", "openai", "scripted")
+
+#: What is asked for.
+_ASKED = (
+    click.option(
+        "--graph",
+        "graph_folder",
+        type=click.Path(path_type=Path),
+        default=Path("outputs/graph"),
+        show_default=True,
+        help="The graph folder that `kgsynth build-graph` made.",
+    ),
+    click.option("--hops", type=int, help="Edges of the path, for chains: 2 to 5."),
+    click.option(
+        "--template",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="A file of spine templates of your own; `kgsynth templates suggest` prints such.",
+    ),
+    click.option("-n", "rows", type=int, default=1000, show_default=True, help="Accepted rows."),
+    click.option(
+        "--kind",
+        type=click.Choice(tuple(MINERS)),
+        default="chain",
+        show_default=True,
+        help="The kind of question.",
+    ),
+    click.option(
+        "--form",
+        type=click.Choice(("open", *FORMS)),
+        default="open",
+        show_default=True,
+        help="How it is to be answered.",
+    ),
+    click.option(
+        "--options",
+        type=click.IntRange(2, 10),
+        default=4,
+        show_default=True,
+        help="How many options a question of form choice has.",
+    ),
+    click.option(
+        "--not-recorded/--no-not-recorded",
+        default=True,
+        show_default=True,
+        help="Whether an option may be wrong because a record of ten findings or more is silent.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes."),
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        help="The run folder. [default: outputs/<kind>-hops<k>-seed<s>]",
+    ),
+    click.option(
+        "--margin",
+        type=click.IntRange(1, 3),
+        help="Clues that every rival must fail in a step that ends at a disease. "
+        "[default: 2; 1 for exclusion and list]",
+    ),
+    click.option(
+        "--min-rarity",
+        type=click.FloatRange(0, 1),
+        default=0.5,
+        show_default=True,
+        help="Least rarity score of the rarest entity on a path.",
+    ),
+)
+
+#: Who writes, and how.
+_WRITER = (
+    click.option(
+        "--engine",
+        type=click.Choice(("template", *MODEL_ENGINES)),
+        default="template",
+        show_default=True,
+        help="Who writes: templates, or a model on an engine.",
+    ),
+    click.option("--model", default="", help="The model's folder or name, for a model engine."),
+    click.option("--base-url", default="", help="Address of an OpenAI-compatible server."),
+    click.option("--temperature", type=float, default=0.7, show_default=True, help="Of the model."),
+    click.option(
+        "--max-tokens", type=int, default=2048, show_default=True, help="Of a completion."
+    ),
+    click.option(
+        "--max-model-len", type=int, default=0, help="Of prompt and completion; 0: model's."
+    ),
+    click.option(
+        "--max-num-seqs", type=int, default=256, show_default=True, help="At a time (vLLM)."
+    ),
+    click.option(
+        "--dtype", default="auto", show_default=True, help="Of the model's weights (vLLM)."
+    ),
+    click.option("--enforce-eager", is_flag=True, help="Start fast, run slower (vLLM)."),
+    click.option(
+        "--max-retries", type=int, default=2, show_default=True, help="Attempts after the first."
+    ),
+    click.option(
+        "--fallback",
+        type=click.Choice(("template", "reject")),
+        default="template",
+        show_default=True,
+        help="What becomes of a wording that no retry mends.",
+    ),
+)
+
+#: How the command runs and what it prints.
+_REST = (
+    click.option(
+        "--processes", type=int, default=0, help="For wording and checking. [default: cores]"
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    click.option("-v", "--verbose", count=True, help="Say what is being done."),
+)
+
+
+def generate_options(command: Command) -> Command:
+    """Give a command all options of ``generate``, in the order of its help."""
+    for option in reversed((*_ASKED, *_WRITER, *_REST)):
+        command = option(command)
+    return command
+
+
+def check_usage(options: dict[str, Any]) -> None:
+    """Refuse what does not go together, and fill in the hops and the form of a kind.
+
+    Raises:
+        UsageError: If so.
+    """
+    if options["kind"] == "chain" and options["hops"] is None:
+        raise UsageError("chains need --hops: the edges of the path, for example --hops 4")
+    if options["kind"] != "chain":
+        if options["hops"] not in (None, 1):
+            raise UsageError(
+                f"--hops {options['hops']}: questions of kind {options['kind']} have one hop"
+            )
+        options["hops"] = 1
+    elif not 2 <= options["hops"] <= (most := 6 if options["template"] else 5):
+        raise UsageError(
+            f"--hops {options['hops']}: expected 2 to {most}, the far anchor's hop included"
+        )
+    if options["kind"] != "chain" and options["template"]:
+        raise UsageError(f"--template holds chains; --kind {options['kind']} has none")
+    own = OWN_FORMS.get(options["kind"])
+    if own and options["form"] not in ("open", own):
+        raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
+    options["form"] = own or options["form"]
+    if options["rows"] < 1:
+        raise UsageError(f"-n {options['rows']}: expected 1 row or more")
+    if options["max_retries"] < 0:
+        raise UsageError(f"--max-retries {options['max_retries']}: expected 0 or more")
+    if options["engine"] in MODEL_ENGINES and not options["model"]:
+        raise UsageError(f"--engine {options['engine']} needs --model, a model's folder or name")
+    if options["engine"] == "template" and options["model"]:
+        raise UsageError("--model needs --engine vllm, openai or scripted")
+
+
+def own_templates(file: Path | None) -> str:
+    """Return the text of a file of spine templates, read once to see that it is one."""
+    from kgsynth.paths.spines import read_spines
+
+    if file is None:
+        return ""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise UsageError(f"{file}: no templates can be read from it: {reason}") from None
+    read_spines(text, str(file))
+    return text
+
+
+def engine_settings(options: dict[str, Any]) -> Any:
+    """Return what an engine is started with."""
+    from kgsynth.engines.base import EngineSettings
+
+    return EngineSettings(
+        model=options["model"],
+        base_url=options["base_url"],
+        temperature=options["temperature"],
+        max_tokens=options["max_tokens"],
+        seed=options["seed"],
+        max_model_len=options["max_model_len"],
+        max_num_seqs=options["max_num_seqs"],
+        dtype=options["dtype"],
+        enforce_eager=options["enforce_eager"],
+    )
