@@ -71,7 +71,7 @@ def _fits(name: str, subject: str, object_: str) -> bool:
 def _informative(context: Context) -> Iterator[Finding]:
     query, settings = context.row.query, context.settings
     for edge in query.edges:
-        if is_clue(edge) and edge.predicate == "has_phenotype":
+        if is_clue(edge) and edge.predicate == "has_phenotype" and edge.object[:1] != "?":
             yield from _informative_clue(context, edge)
     first = clues_of(query.edges, query.spine[1] if query.spine else query.target)
     if len(first) < 2 and not settings.pathognomonic:
