@@ -13,6 +13,7 @@ from kgsynth.light import keep_pandas_out
 
 if TYPE_CHECKING:
     from kgsynth.graph.build import Graph
+    from kgsynth.graph.load import Loaded
     from kgsynth.sources.choice import Absent
 
 # Numbers of glibc's mallopt(3).
@@ -53,6 +54,12 @@ Examples:
     help="A folder in which files of sources are looked for by name, at any depth.",
 )
 @click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where fetched files lie [default: $KGSYNTH_CACHE, else the user's cache folder].",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("outputs/graph"),
@@ -69,7 +76,7 @@ Examples:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Stop at wrong rows and absent sources instead of leaving them out.",
+    help="Stop at wrong rows, absent sources and files that no checksum vouches for.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-v", "--verbose", count=True, help="Say what is being done.")
@@ -77,6 +84,7 @@ def build_graph(
     preset: str | None,
     named: tuple[str, ...],
     folder: Path | None,
+    cache: Path | None,
     out: Path,
     lead: str,
     strict: bool,
@@ -93,6 +101,7 @@ def build_graph(
     from kgsynth.graph.leads import parse_leads
     from kgsynth.graph.load import read_sources
     from kgsynth.graph.write import Writer
+    from kgsynth.resources import cache_home
     from kgsynth.sources.choice import choose, gather
     from kgsynth.sources.places import Finder
 
@@ -101,9 +110,14 @@ def build_graph(
             click.echo(f"{step} ...", err=True)
 
     leads = parse_leads(lead)
-    ready, absent = gather(choose(preset, named), Finder(folder), strict=strict)
+    ready, absent = gather(
+        choose(preset, named), Finder(folder, cache or cache_home()), strict=strict
+    )
     with Writer(out) as writer:
-        graph = build(read_sources(ready, say), say, leads, writer.begin, use_up=True)
+        sources = read_sources(ready, say)
+        if strict:
+            _stop_at_unverified(sources)
+        graph = build(sources, say, leads, writer.begin, use_up=True)
         if strict:
             _stop_at_wrong_rows(graph)
         say("writing")
@@ -145,6 +159,13 @@ def _keep_memory() -> None:
         library.mallopt(_M_ARENA_MAX, 1)  # else what one thread freed, no other can use again
 
 
+def _stop_at_unverified(sources: "dict[str, Loaded]") -> None:
+    for one in sources.values():
+        for file in one.held:
+            if file.stops_strict:
+                raise SourceError(f"{file.words}; without --strict it is read and named")
+
+
 def _stop_at_wrong_rows(graph: "Graph") -> None:
     from kgsynth.sources.base import NOT_WRONG
 
@@ -171,6 +192,12 @@ def _summary(
         "versions": {source["name"]: source["version"] for source in manifest["sources"]},
         **manifest["counts"],
         "rejected": dict(sorted(codes.items())),
+        "unverified": [
+            {"source": file.source, "file": file.name, "state": file.state, "advice": file.words}
+            for one in graph.sources.values()
+            for file in one.held
+            if file.words
+        ],
         "left_out": [
             {"source": one.name, "missing": one.missing, "advice": one.advice} for one in absent
         ],

@@ -18,6 +18,8 @@ def print_summary(summary: dict[str, Any]) -> None:
     console.print(
         f"rejected   {rejected:,} records, see {summary['out']}/rejected.jsonl", soft_wrap=True
     )
+    for one in summary["unverified"]:
+        console.print(f"unverified {one['advice']}", soft_wrap=True)
     for one in summary["left_out"]:
         console.print(
             f"left out   {one['source']}: {one['missing']} not found; {one['advice']}",

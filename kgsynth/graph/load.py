@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kgsynth.errors import SourceError
 from kgsynth.sources import SOURCES
 from kgsynth.sources.base import Loader, Manifest, SourceData
 from kgsynth.sources.choice import Ready, choose, gather
+from kgsynth.sources.held import VERIFIED, Held, hold
 from kgsynth.sources.places import Finder
 
 _THREADS = 2
-#: States of files that came with kgsynth; any other is held against the manifest's checksum.
-_TRUSTED = frozenset({"packaged", "bundled"})
 
 #: Called with a few words before each step.
 Progress = Callable[[str], None]
@@ -21,11 +21,21 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Loaded:
-    """One source, read."""
+    """One source, read.
+
+    Attributes:
+        manifest: What is known of it.
+        data: What it says.
+        places: Where each file of `data` lies, for the manifest of the graph.
+        verified: Whether each file of `data` was held to a checksum and passed.
+        held: What became of each file that was looked for.
+    """
 
     manifest: Manifest
     data: SourceData
     places: tuple[str, ...]
+    verified: tuple[bool, ...] = ()
+    held: tuple[Held, ...] = ()
 
     @property
     def version(self) -> str:
@@ -86,24 +96,30 @@ def read_sources(
 
 
 def _load(one: Ready) -> Loaded:
-    manifest = one.manifest if _as_pinned(one) else replace(one.manifest, version="")
-    data = _loader(SOURCES[one.name.partition(":")[0]])(one.found.files, manifest)
+    try:
+        held = hold(one.name, one.found.items)
+        whole = all(file.as_published for file in held)
+        manifest = one.manifest if whole else replace(one.manifest, version="")
+        data = _loader(SOURCES[one.name.partition(":")[0]])(one.found.files, manifest)
+    except SourceError as error:
+        raise _with_advice(one, error) from None
     places = {item.source.file: item.place for item in one.found.items}
+    states = {
+        item.source.file: file.state for item, file in zip(one.found.items, held, strict=True)
+    }
     for item in one.found.items:
         item.source.forget()
     named = tuple(places.get(file.file, str(file.file)) for file in data.files)
-    return Loaded(one.manifest, data, named)
+    verified = tuple(states.get(file.file) == VERIFIED for file in data.files)
+    return Loaded(one.manifest, data, named, verified, held)
 
 
-def _as_pinned(one: Ready) -> bool:
-    """Return whether the files are those that the manifest speaks of; only then its version holds.
-
-    A file that the user gave is held against the checksum of the manifest.
-    """
-    return all(
-        item.state in _TRUSTED or (item.part.sha256 == item.source.sha256_raw)
-        for item in one.found.items
-    )
+def _with_advice(one: Ready, error: SourceError) -> SourceError:
+    """Say what to do about a fetched file that cannot be read."""
+    again = f"kgsynth fetch {one.name} --again"
+    if again in str(error) or not any(item.state == "cached" for item in one.found.items):
+        return error
+    return SourceError(f"{error}; if the file is damaged: {again}")
 
 
 def _loader(target: str) -> Loader:

@@ -22,6 +22,7 @@ from kgsynth.graph.build import Graph
 from kgsynth.graph.folder import FORMAT
 from kgsynth.graph.index import FOLDER as INDEX
 from kgsynth.graph.index import write_edges, write_nodes, write_words
+from kgsynth.graph.load import Loaded
 from kgsynth.graph.merges import FILE as MERGES
 from kgsynth.graph.names import FILE as TRANSLATIONS
 
@@ -166,16 +167,22 @@ def make_manifest(graph: Graph, mark: str) -> dict[str, Any]:
                 "attribution": str(one.manifest.settings.get("attribution", "")),
                 "url": one.manifest.url,
                 "file": one.places[0] if one.places else "",
-                "files": [
-                    {"file": place, "sha256": file.sha256}
-                    for place, file in zip(one.places, one.data.files, strict=True)
-                ],
+                "verified": bool(one.verified) and all(one.verified),
+                "files": _files(one),
             }
             for name, one in graph.sources.items()
         ],
         "counts": graph.counts,
         "settings": graph.settings,
     }
+
+
+def _files(one: Loaded) -> list[dict[str, Any]]:
+    verified = one.verified or (False,) * len(one.places)
+    return [
+        {"file": place, "sha256": file.sha256, "verified": held}
+        for place, file, held in zip(one.places, one.data.files, verified, strict=True)
+    ]
 
 
 def fingerprint(folder: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kgsynth.errors import SourceError, UsageError
 from kgsynth.resources import cache_home, data_folder
-from kgsynth.sources.cache import cached
+from kgsynth.sources.cache import cached, pin_of, read_pins
 from kgsynth.sources.manifests import Manifest, Part
 from kgsynth.sources.source_file import SourceFile, files_below
 from kgsynth.sources.unpack import stem
@@ -47,11 +47,13 @@ class FoundFile:
         source: The file.
         part: What the manifest says of it; an empty one where the manifest names no files.
         state: Where it was found: ``packaged``, ``bundled``, ``given``, ``folder``, ``cached``.
+        pin: The checksum it is held to where not the manifest's: the user's own.
     """
 
     source: SourceFile
     part: Part
     state: str
+    pin: str = ""
 
     @property
     def place(self) -> str:
@@ -90,6 +92,7 @@ class Finder:
     folder: Path | None = None
     cache: Path = field(default_factory=cache_home)
     _index: Mapping[str, list[Path]] | None = None
+    _pins: Mapping[str, Mapping[str, str]] | None = None
 
     def find(self, manifest: Manifest) -> Found:
         """Return the files of a source.
@@ -101,12 +104,18 @@ class Finder:
         for part in manifest.parts:
             file, state = self._part(manifest, part)
             if file is not None:
-                items.append(FoundFile(SourceFile(file, role=part.role), part, state))
+                pin = "" if part.place else pin_of(self._pinned(), manifest.name, part)
+                items.append(FoundFile(SourceFile(file, role=part.role), part, state, pin))
             elif not part.optional:
                 missing.append(part)
         if not items:  # of files that may be absent one is needed all the same
             missing = list(manifest.parts)
         return Found(tuple(items), tuple(missing))
+
+    def _pinned(self) -> Mapping[str, Mapping[str, str]]:
+        if self._pins is None:
+            self._pins = read_pins(self.cache)
+        return self._pins
 
     def _part(self, manifest: Manifest, part: Part) -> tuple[Path | None, str]:
         if not part.place.startswith("bundled:") and self.folder is not None:
