@@ -24,7 +24,7 @@ _ASKED = (
         show_default=True,
         help="The graph folder that `kgsynth build-graph` made.",
     ),
-    click.option("--hops", type=int, help="Edges of the path, for chains: 2 to 5."),
+    click.option("--hops", type=int, help="Edges of the path, for chains: 1 to 6."),
     click.option(
         "--template",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -147,9 +147,9 @@ def check_usage(options: dict[str, Any]) -> None:
                 f"--hops {options['hops']}: questions of kind {options['kind']} have one hop"
             )
         options["hops"] = 1
-    elif not 2 <= options["hops"] <= (most := 6 if options["template"] else 5):
+    elif not 1 <= options["hops"] <= 6:
         raise UsageError(
-            f"--hops {options['hops']}: expected 2 to {most}, the far anchor's hop included"
+            f"--hops {options['hops']}: expected 1 to 6, the far anchor's hop included"
         )
     if options["kind"] != "chain" and options["template"]:
         raise UsageError(f"--template holds chains; --kind {options['kind']} has none")

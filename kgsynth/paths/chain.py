@@ -98,6 +98,8 @@ class Miner:
         t, n = self.tables, len(self.graph)
         pooled = np.diff(t.pool[: n + 1]) >= self.settings.margin
         starts = np.flatnonzero(t.variable & pooled).astype(np.int32)
+        if len(program.pins) == 1:
+            return starts[np.isin(starts, program.members[slice(*program.members[:2])])][:, None]
         links = self._walkable(program)
         spines = np.zeros((0, len(program.pins)), np.int32)
         for fill in (False, True):

@@ -298,7 +298,7 @@ def _draw(
         n_used += k
     class_ = _wider(p, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
     # A later cut leaves a smaller part, with fewer conditions: if this pins nothing, none does.
-    if not pins_nothing(p, t, np.int64(1), clues, class_, walk, room.shared):
+    if nv > 1 and not pins_nothing(p, t, np.int64(1), clues, class_, walk, room.shared):
         return SKIPPABLE
     if n_classes:
         clues[nv - 1, 0] = class_

@@ -17,7 +17,7 @@ from kgsynth.records import QueryEdge, Variable
 from kgsynth.resources import data_file
 
 #: Edges that a chain may have, the far anchor's included.
-MIN_HOPS, MAX_HOPS = 2, 6
+MIN_HOPS, MAX_HOPS = 1, 6
 
 _LEG = re.compile(r"-(?P<out>\w+)->|<-(?P<back>\w+)-")
 _NODE = re.compile(r"(\?\w+):(\w+)")

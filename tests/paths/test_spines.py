@@ -15,7 +15,6 @@ WRONG = {
     'path = "?d1:Disease <-treats- ?x:Medicine"': "unknown category 'Medicine'",
     f'path = "{D} {G} -causes-> {D}"': "comes back to where it was",
     f'path = "{D} {G}"\nhops = 4': "hops is 4",
-    f'path = "{D}"': "cannot be read",
     f'path = "{D} and {G}"': "cannot be read",
     'path = "?g:Gene -causes-> ?d1:Disease"': "begin at a Disease",
     f'path = "{D} {G}"\nshare = 0': "share is 0",
