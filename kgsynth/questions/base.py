@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kgsynth.records import Answer, Candidate, Form, Kind, Mined, Option, Query
+from kgsynth.records import Answer, Candidate, Edge, Form, Kind, Mined, Option, Query
 from kgsynth.seeding import content_id
 
 
@@ -22,6 +22,8 @@ class Question:
         answer_key: The key of the right option, "" without options.
         options: What to choose from, with the reasons why the wrong ones are wrong.
         candidate: What a yes-or-no question proposes.
+        register: Who speaks; see `questions.registers`.
+        told: Statements beyond the query that the stem tells: when the illness began.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Question:
     answer_key: str = ""
     options: tuple[Option, ...] = ()
     candidate: Candidate = field(default_factory=Candidate)
+    register: str = "clinician"
+    told: tuple[Edge, ...] = ()
 
     @property
     def final(self) -> str:

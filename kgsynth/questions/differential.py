@@ -14,6 +14,7 @@ import numpy as np
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.answers import answer_of
 from kgsynth.questions.base import Question, question_id
+from kgsynth.questions.cases import TELL_ONSET, case_words, onsets_of, parts_of, sex_of
 from kgsynth.questions.grammar import agree, sentence
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.rivals import told_rivals
@@ -24,18 +25,12 @@ from kgsynth.seeding import derive_rng
 #: How many ways to say it are tried before a stem that gives something away is rejected.
 TRIES = 8
 
-#: Parts of a case, in the order in which they are told.
-PARTS = ("history", "examination", "tests")
-
 #: Rivals that the reasoning tells of, at least.
 FEWEST_TOLD = 3
 
-#: The share of cases that tell when the illness began, where it is recorded.
-TELL_ONSET = 0.75
-
 
 @cache
-def case_words() -> dict[str, Any]:
+def differential_words() -> dict[str, Any]:
     """Return the wording in ``templates/questions/differential.toml``."""
     file = data_file("templates", "questions", "differential.toml")
     return tomllib.loads(file.read_text("utf-8"))
@@ -64,7 +59,7 @@ def word_differential(mined: Mined, graph: KnowledgeGraph, seed: int) -> Questio
         return Rejection(name, "questions", "few_rivals", detail, mined.query)
     leak = ""
     for _ in range(TRIES):
-        variant, stem = _stem(mined, graph, rng)
+        variant, stem, told = _stem(mined, graph, rng)
         leak = lex.leaked(stem, [answer])
         if not leak:
             return Question(
@@ -73,19 +68,22 @@ def word_differential(mined: Mined, graph: KnowledgeGraph, seed: int) -> Questio
                 form="open",
                 template=f"{mined.template}/{variant}",
                 question=stem,
-                prompt=f"{stem}\n\n{case_words()['prompt']}",
+                prompt=f"{stem}\n\n{differential_words()['prompt']}",
                 answer=lex.say(answer),
                 answers=(answer_of(answer, graph),),
+                told=told,
             )
     return Rejection(name, "questions", "leak", f"the stem gives {leak!r} away", mined.query)
 
 
-def _stem(mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator) -> tuple[str, str]:
-    """Return the variants drawn, such as ``1.0.2``, and the stem."""
-    words, lex = case_words(), lexicon(graph)
-    who = _who(mined, graph, rng)
+def _stem(
+    mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator
+) -> tuple[str, str, tuple[Edge, ...]]:
+    """Return the variants drawn, such as ``1.0.2``, the stem, and what it tells of the patient."""
+    words, lex = differential_words(), lexicon(graph)
+    who, told = _who(mined, graph, rng)
     drawn, said = list[str](), list[str]()
-    for part, findings in _parts(mined, graph, rng):
+    for part, findings in parts_of([edge.object for edge in mined.query.edges], graph, rng):
         variants = words["more" if said else "first"][part]
         at = int(rng.integers(len(variants)))
         names = [lex.say(one) for one in findings]
@@ -94,50 +92,19 @@ def _stem(mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator) -> tupl
         drawn.append(str(at))
     asks = words["ask"]["variants"]
     at = int(rng.integers(len(asks)))
-    return ".".join([*drawn, str(at)]), " ".join([*said, asks[at]])
+    return ".".join([*drawn, str(at)]), " ".join([*said, asks[at]]), told
 
 
-def _parts(
+def _who(
     mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator
-) -> list[tuple[str, list[str]]]:
-    """Return the findings by part of the case, those of one organ system together."""
-    clues = [edge.object for edge in mined.query.edges]
-    placed: dict[str, list[tuple[int, float, str]]] = {part: [] for part in PARTS}
-    for clue in clues:
-        at = system_of(graph, clue)
-        placed[case_words()["system"][at]["part"]].append((at, float(rng.random()), clue))
-    return [(part, [clue for _, _, clue in sorted(found)]) for part, found in placed.items()
-            if found]  # fmt: skip
-
-
-def system_of(graph: KnowledgeGraph, finding: str) -> int:
-    """Return the place of the class in the templates that a finding belongs to."""
-    above = graph.ancestors(finding) | {finding}
-    systems = case_words()["system"]
-    return next((at for at, one in enumerate(systems) if one["class"] in above), len(systems) - 1)
-
-
-def _who(mined: Mined, graph: KnowledgeGraph, rng: np.random.Generator) -> str:
-    words = case_words()["who"]
-    person = words[sex_of(mined, graph) or "plain"]
-    told = [case_words()["when"][edge.object] for edge in onsets_of(mined.answers[0], graph)]
+) -> tuple[str, tuple[Edge, ...]]:
+    """Return how the patient is introduced, and the statement of the onset that this tells."""
+    words, disease = differential_words()["who"], mined.answers[0]
+    person = words[sex_of(disease, [edge.object for edge in mined.query.edges], graph) or "plain"]
+    told = onsets_of(disease, graph)
     if not told or rng.random() >= TELL_ONSET:
-        return str(person)
+        return str(person), ()
     variants: Sequence[str] = words["since"]
-    when = told[int(rng.integers(len(told)))]
-    return variants[int(rng.integers(len(variants)))].format(person=person, when=when)
-
-
-def onsets_of(disease: str, graph: KnowledgeGraph) -> list[Edge]:
-    """Return the undisputed statements of an onset that the templates have words for."""
-    known = case_words()["when"]
-    edges = graph.edges_of(disease, "has_attribute")
-    return [edge for edge in edges if edge.object in known and not edge.contested]
-
-
-def sex_of(mined: Mined, graph: KnowledgeGraph) -> str:
-    """Return the one sex in which the findings are recorded, "" where no record names one."""
-    (disease,) = mined.answers
-    edges = [graph.find_edge(disease, edge.predicate, edge.object) for edge in mined.query.edges]
-    sexes = {edge.sex for edge in edges if edge is not None and edge.sex}
-    return sexes.pop() if len(sexes) == 1 else ""
+    onset = told[int(rng.integers(len(told)))]
+    when = case_words()["when"][onset.object]
+    return variants[int(rng.integers(len(variants)))].format(person=person, when=when), (onset,)

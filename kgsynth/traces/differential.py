@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
-from kgsynth.questions.differential import case_words, onsets_of
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.rivals import told_rivals
@@ -122,13 +121,11 @@ class _Writer:
 
     def _onset(self, passage: Passage) -> None:
         """Say that the onset fits, where the question tells when the illness began."""
-        for edge in onsets_of(self._answer, self._graph):
-            if f" {case_words()['when'][edge.object]}" in self._question.question:
-                passage.cite(Fact((edge,), edge.object, ""))
-                passage.mention(edge.object)
-                slots = {"d": self._lex.say(self._answer), "o": self._lex.say(edge.object)}
-                passage.say(self._words.pick("onset", "fits", **slots))
-                return
+        for edge in self._question.told:
+            passage.cite(Fact((edge,), edge.object, ""))
+            passage.mention(edge.object)
+            slots = {"d": self._lex.say(self._answer), "o": self._lex.say(edge.object)}
+            passage.say(self._words.pick("onset", "fits", **slots))
 
 
 def denial_of(graph: KnowledgeGraph, disease: str, finding: str) -> tuple[Edge, ...]:

@@ -1,0 +1,82 @@
+"""What all cases share: findings in the order in which they are told, onset and sex as recorded.
+
+The tables lie in ``templates/questions/case.toml``.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.records import Edge
+from kgsynth.resources import data_file
+
+#: Parts of a case, in the order in which they are told.
+PARTS = ("history", "examination", "tests")
+
+#: The share of cases that tell when the illness began, where it is recorded.
+TELL_ONSET = 0.75
+
+#: Findings of the genital system may speak of a sex by themselves.
+_GENITAL = "HP:0000078"
+
+
+@cache
+def case_words() -> dict[str, Any]:
+    """Return the tables in ``templates/questions/case.toml``."""
+    return tomllib.loads(data_file("templates", "questions", "case.toml").read_text("utf-8"))
+
+
+def parts_of(
+    findings: Sequence[str], graph: KnowledgeGraph, rng: np.random.Generator
+) -> list[tuple[str, list[str]]]:
+    """Return the findings by part of the case, those of one organ system together.
+
+    Args:
+        findings: Node ids.
+        graph: Their graph.
+        rng: Decides the order within an organ system.
+    """
+    systems = case_words()["system"]
+    placed: dict[str, list[tuple[int, float, str]]] = {part: [] for part in PARTS}
+    for one in findings:
+        at = system_of(graph, one)
+        placed[systems[at]["part"]].append((at, float(rng.random()), one))
+    return [(part, [one for _, _, one in sorted(found)]) for part, found in placed.items()
+            if found]  # fmt: skip
+
+
+def system_of(graph: KnowledgeGraph, finding: str) -> int:
+    """Return the place of the class in the tables that a finding belongs to."""
+    above = graph.ancestors(finding) | {finding}
+    systems = case_words()["system"]
+    return next((at for at, one in enumerate(systems) if one["class"] in above), len(systems) - 1)
+
+
+def onsets_of(disease: str, graph: KnowledgeGraph) -> list[Edge]:
+    """Return the undisputed statements of an onset that the tables have words for."""
+    known = case_words()["when"]
+    edges = graph.edges_of(disease, "has_attribute")
+    return [edge for edge in edges if edge.object in known and not edge.contested]
+
+
+def statements(disease: str, findings: Sequence[str], graph: KnowledgeGraph) -> list[Edge]:
+    """Return what is recorded of these very findings in a disease."""
+    found = (graph.find_edge(disease, "has_phenotype", one) for one in findings)
+    return [edge for edge in found if edge is not None]
+
+
+def sex_of(disease: str, findings: Sequence[str], graph: KnowledgeGraph) -> str:
+    """Return the one sex in which the findings are recorded, "" where no record names one.
+
+    Nor is it told beside a finding of the genital system that no record gives a sex for: a female
+    patient with small testes is nobody.
+    """
+    edges = statements(disease, findings, graph)
+    sexes = {edge.sex for edge in edges if edge.sex}
+    named = {edge.object for edge in edges if edge.sex}
+    doubtful = any(_GENITAL in graph.ancestors(one) for one in findings if one not in named)
+    return sexes.pop() if len(sexes) == 1 and not doubtful else ""
