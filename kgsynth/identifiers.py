@@ -75,6 +75,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "ISBN": ("isbn-10", "isbn-13"),
     "KEGG": ("kegg_compound",),
     "KNApSAcK": (),
+    "KGSYNTH": (),  # classes of prevalence, which nobody else names with type and place
     "KUPO": (),
     "LINCS": (),
     "MA": (),

@@ -35,6 +35,7 @@ from kgsynth.graph.unite import Edges, contradicted, gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import STATEMENTS, Credit, Rejections
+from kgsynth.sources.orphanet_prevalence import PREFIX as PREVALENCES
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
@@ -172,6 +173,9 @@ def _judge(work: Work) -> tuple[Findings, Int64, Hierarchy]:
     is_a = work.is_predicate("subclass_of") & ~work.is_kind(work.edges.subject, "Disease")
     found_in = np.logical_or.reduce([work.is_predicate(name) for name in _FINDINGS])
     rows = np.flatnonzero(found_in & work.is_kind(work.edges.subject, "Disease"))
+    # How frequent a disease is says nothing of its patients, and makes none an annotated disease.
+    classes = np.asarray(pc.starts_with(work.columns["id"], f"{PREVALENCES}:"))
+    rows = rows[~classes[work.node_of(work.edges.object[rows])]]
     objects = work.edges.object[rows]
     children, parents = work.edges.subject[is_a], work.edges.object[is_a]
     # In a large graph most terms have no disease under them: a row of bits less for each.

@@ -21,6 +21,7 @@ from kgsynth.sources.base import Manifest, SourceData, SourceFile
 from kgsynth.sources.orphadata_text import Records, code_of, name_at, text_at
 from kgsynth.sources.orphanet_columns import Columns, orpha_code
 from kgsynth.sources.orphanet_facts import read_facts, without_markup
+from kgsynth.sources.orphanet_prevalence import Prevalence
 from kgsynth.sources.orphanet_tables import LOADED, MERGED
 from kgsynth.sources.record_text import RecordError
 
@@ -218,14 +219,15 @@ def _phenotypes(columns: Columns, code: str, disorder: "Element", record: "Eleme
 
 
 def _prevalences(columns: Columns, code: str, disorder: "Element", _: "Element") -> None:
-    recorded = []
-    for one in disorder.iterfind("PrevalenceList/Prevalence"):
+    recorded: dict[Prevalence, tuple[str, ...]] = {}
+
+    def prevalence(one: "Element") -> str:
         names = ("PrevalenceType", "PrevalenceClass", "PrevalenceGeographic")
-        try:
-            kind, share, place = (name_at(one, name) for name in names)
-            recorded.append(columns.prevalence(kind, share, place))
-        except RecordError as error:
-            columns.reject("prevalences", code, error.code, error.detail)
+        kind, share, place = (name_at(one, name) for name in names)
+        return columns.prevalence(recorded, kind, share, place, text_at(one, "Source"))
+
+    every = disorder.iterfind("PrevalenceList/Prevalence")
+    columns.each("prevalences", int(code), every, prevalence)
     columns.rarity(code, recorded)
 
 

@@ -1,9 +1,10 @@
 """Orphanet, as far as it concerns the disorders that HPO annotates.
 
 Orphanet says of a disorder what kind of thing it is (a disease, a group, a category …), how
-frequent it is, and what each gene has to do with it: a germline cause, a susceptibility factor, a
-modifier, a somatic mutation. Only a germline cause supports ``causes``; every link supports
-``gene_associated_with_condition``. The tables are made by ``scripts/bundle_orphanet.py``.
+frequent it is (a statement and a signal of rarity), and what each gene has to do with it: a
+germline cause, a susceptibility factor, a modifier, a somatic mutation. Only a germline cause
+supports ``causes``; every link supports ``gene_associated_with_condition``. The tables are made by
+``scripts/bundle_orphanet.py``.
 
 Genes are named by their HGNC ids, with the symbol as the name: the builder finds the same symbol
 in other sources.
@@ -29,6 +30,7 @@ from kgsynth.sources.base import (
     Tally,
     table,
 )
+from kgsynth.sources.orphanet_prevalence import RELATION, Prevalence, class_entities
 from kgsynth.sources.tsv import Rows, read_rows
 
 _DISORDERS = ("id", "type", "prevalence", "prevalence_type", "geography")
@@ -57,16 +59,18 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     statements = _statements(
         genes, files[1], cast("Mapping[str, str]", settings["predicates"]), rejections
     )
+    signals = _signals(disorders, files[0], cast("Mapping[str, float]", settings["signals"]))
+    frequent = _prevalences(disorders)
     short = genes.read - len(genes.lines)
     unnamed = len(rejections) - broken
     return SourceData(
         version=manifest.version,
         statements_from=1,
         files=files,
-        entities=_genes(genes),
-        statements=statements,
+        entities=pa.concat_tables((_genes(genes), class_entities(frequent.values()))),
+        statements=pa.concat_tables((statements, _frequent(disorders, frequent))),
         flags=_flags(disorders, cast("Mapping[str, str]", settings["flags"])),
-        signals=_signals(disorders, files[0], cast("Mapping[str, float]", settings["signals"])),
+        signals=signals,
         rejections=rejections,
         tallies=(
             Tally(
@@ -139,6 +143,31 @@ def _flags(disorders: Rows, flags: Mapping[str, str]) -> pa.Table:
     ]
     columns = {"entity": [curie for curie, _ in pairs], "flag": [flag for _, flag in pairs]}
     return table(FLAGS, columns, len(pairs))
+
+
+def _prevalences(disorders: Rows) -> dict[str, Prevalence]:
+    """Return the prevalence of each disorder that has one; its class is known to be one."""
+    cells = _cells(disorders, *_DISORDERS)
+    return {curie: Prevalence(share, *rest) for curie, _, share, *rest in cells if share}
+
+
+def _frequent(disorders: Rows, found: Mapping[str, Prevalence]) -> pa.Table:
+    """Return a statement for each prevalence; it stands in the first table."""
+    curies = {one: one.curie for one in set(found.values())}
+    cells = disorders.table["id"].to_pylist()
+    lines = [
+        line for line, curie in zip(disorders.lines.tolist(), cells, strict=True) if curie in found
+    ]
+    columns: dict[str, object] = {
+        "subject": list(found),
+        "predicate": pa.repeat(RELATION, len(found)),
+        "object": [curies[one] for one in found.values()],
+        "negated": pa.repeat(False, len(found)),
+        "reference": list(found),
+        "line": lines,
+        "file": pa.repeat(pa.scalar(0, pa.int32()), len(found)),
+    }
+    return table(STATEMENTS, columns, len(found))
 
 
 def _signals(disorders: Rows, source: SourceFile, worth: Mapping[str, float]) -> pa.Table:

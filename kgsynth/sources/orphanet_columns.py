@@ -7,15 +7,19 @@ merged into one that says the same; or it raises, and `Tables.each` rejects the 
 number of its disorder as the place.
 """
 
+import re
 from collections.abc import Iterable
 
 from kgsynth.errors import IdentifierError
 from kgsynth.identifiers import normalize_curie
 from kgsynth.sources.frequency import TERMS
 from kgsynth.sources.orphanet_facts import first_word
-from kgsynth.sources.orphanet_prevalence import Prevalence, best_prevalence
+from kgsynth.sources.orphanet_prevalence import RELATION, Prevalence, best_prevalence
 from kgsynth.sources.orphanet_tables import LOADED, MERGED, Entity, Tables
 from kgsynth.sources.record_text import RecordError, plain
+
+#: A publication among the sources of a prevalence: ``[EXPERT]_14477077[PMID]``.
+_PAPER = re.compile(r"(\d+)\[PMID\]")
 
 _DENIED = "HP:0040285"  # HPO's frequency term for 0 %
 
@@ -204,8 +208,15 @@ class Columns(Tables):
 
     # ---- prevalence ------------------------------------------------------------------------
 
-    def prevalence(self, kind: str, share: str, place: str) -> Prevalence:
-        """Return a prevalence that gives a class.
+    def prevalence(
+        self,
+        recorded: dict[Prevalence, tuple[str, ...]],
+        kind: str,
+        share: str,
+        place: str,
+        source: str = "",
+    ) -> str:
+        """Add a prevalence that gives a class, with its publications; return what became of it.
 
         Raises:
             RecordError: ``nothing_said`` where it gives none, as for a number of cases.
@@ -214,16 +225,28 @@ class Columns(Tables):
             raise RecordError(
                 "nothing_said", f"{kind or 'no type'}, {share or 'no class'}: no prevalence class"
             )
-        return Prevalence(share, kind, place)
+        one = Prevalence(share, kind, place)
+        papers = [f"PMID:{paper}" for paper in _PAPER.findall(source)]
+        fate = MERGED if one in recorded else LOADED
+        recorded[one] = tuple(dict.fromkeys((*recorded.get(one, ()), *papers)))
+        return fate
 
-    def rarity(self, code: str, recorded: list[Prevalence]) -> None:
-        """Keep the prevalence that says most; count the others as supporting it."""
+    def rarity(self, code: str, recorded: dict[Prevalence, tuple[str, ...]]) -> None:
+        """State every prevalence; the one that says most is the signal of rarity.
+
+        Args:
+            code: Of the disorder.
+            recorded: The publications of each prevalence; where there is none, the disorder's own
+                record is cited.
+        """
         best = best_prevalence(recorded, self.facts)
         if best is None:
             return
         self._signals.append((f"ORPHA:{code}", self.facts.worth[best.share], best.words()))
-        self.count("prevalences", LOADED)
-        self.count("prevalences", MERGED, len(recorded) - 1)
+        for one, references in recorded.items():
+            self._classes.setdefault(one, one.curie)
+            for reference in references or (f"ORPHA:{code}",):
+                self._state(f"ORPHA:{code}", RELATION, self._classes[one], int(code), reference)
 
     def _hpo(self, text: str) -> str:
         curie = self._terms.get(text)

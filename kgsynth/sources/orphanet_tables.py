@@ -21,6 +21,7 @@ from kgsynth.sources.base import (
     table,
 )
 from kgsynth.sources.orphanet_facts import Facts
+from kgsynth.sources.orphanet_prevalence import Prevalence, class_entities
 from kgsynth.sources.record_text import RecordError
 
 LOADED, MERGED, REJECTED = "loaded", "merged", "rejected"
@@ -65,6 +66,7 @@ class Tables:
     _statements: dict[str, list[object]] = field(default_factory=lambda: {k: [] for k in _COLUMNS})
     _mappings: dict[tuple[str, str], tuple[str, str | None, int]] = field(default_factory=dict)
     _flags: dict[tuple[str, str], None] = field(default_factory=dict)
+    _classes: dict[Prevalence, str] = field(default_factory=dict)
     _signals: list[tuple[str, float, str]] = field(default_factory=list)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
     _terms: dict[str, str] = field(default_factory=dict)
@@ -134,7 +136,8 @@ class Tables:
             "synonyms": [list(one.synonyms) for _, one in every],
             "definition": [one.definition or None for _, one in every],
         }
-        return table(ENTITIES, columns, len(every))
+        described = table(ENTITIES, columns, len(every))
+        return pa.concat_tables((described, class_entities(self._classes)))
 
     def _signal_table(self) -> pa.Table:
         rows = [(curie, "prevalence", value, words) for curie, value, words in self._signals]

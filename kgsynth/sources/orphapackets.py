@@ -7,8 +7,8 @@ JSON and one of YAML, say the same; `orphapacket_text` evens out their shapes. W
 in the graph stands in ``ontologies/orphapackets.toml``.
 
 ``Children`` and their genes repeat what stands in the children's own packets; they count as
-merged, and are loaded only where an archive lacks those packets. Of all prevalences of a disorder
-the one that says most is kept as a signal of rarity (`orphanet_prevalence`). The line of a
+merged, and are loaded only where an archive lacks those packets. All prevalences that give a class
+are stated; the one that says most is a signal of rarity too (`orphanet_prevalence`). The line of a
 statement is the number of the disorder whose packet makes it. Commas are missing in many
 definitions of the original; they stay missing.
 
@@ -24,6 +24,7 @@ from kgsynth.sources.archives import open_members
 from kgsynth.sources.base import Manifest, SourceData, SourceFile
 from kgsynth.sources.orphanet_columns import Columns, orpha_code
 from kgsynth.sources.orphanet_facts import has_markup, read_facts, without_markup
+from kgsynth.sources.orphanet_prevalence import Prevalence
 from kgsynth.sources.orphanet_tables import LOADED, MERGED
 from kgsynth.sources.orphapacket_text import LARGEST, entries, read_packet
 from kgsynth.sources.record_text import RecordError, fields, plain
@@ -190,16 +191,17 @@ class _Reader:
             columns.each(unit, line, entries(packet.get(plural), singular), course)
 
     def _prevalences(self, code: str, packet: Mapping[str, Any]) -> None:
-        recorded = []
-        for record in entries(packet.get("Prevalences"), "Prevalence"):
-            try:
-                one = fields(record, "Prevalence")
-                names = ("PrevalenceType", "PrevalenceClass", "PrevalenceGeographic")
-                kind, share, place = (plain(one.get(name), name) for name in names)
-                recorded.append(self.columns.prevalence(kind, share, place))
-            except RecordError as error:
-                self.columns.reject("prevalences", code, error.code, error.detail)
-        self.columns.rarity(code, recorded)
+        columns, recorded = self.columns, dict[Prevalence, tuple[str, ...]]()
+
+        def prevalence(record: object) -> str:
+            one = fields(record, "Prevalence")
+            names = ("PrevalenceType", "PrevalenceClass", "PrevalenceGeographic", "Source")
+            kind, share, place, source = (plain(one.get(name), name) for name in names)
+            return columns.prevalence(recorded, kind, share, place, source)
+
+        every = entries(packet.get("Prevalences"), "Prevalence")
+        columns.each("prevalences", int(code), every, prevalence)
+        columns.rarity(code, recorded)
 
     def children(self) -> None:
         """Read what packets say of children, after all packets have spoken for themselves."""

@@ -261,12 +261,14 @@ def test_prevalence_and_ages_are_two_files_of_one_source(read: Read) -> None:
     (signal,) = data.signals.to_pylist()
     assert signal["detail"] == "Point prevalence 1-5 / 10 000 (Europe)"
     assert rows(data, "predicate", "object") == [
+        ("has_attribute", "KGSYNTH:PrevalenceAtBirthWorldwide1to9in100000"),
+        ("has_attribute", "KGSYNTH:PointPrevalenceEurope1to5in10000"),
         ("has_attribute", "HP:0011463"),
         ("has_mode_of_inheritance", "HP:0001419"),
     ]
     assert data.statements_file == data.files[1].file
     assert data.rejections.codes == ["nothing_said"]
-    assert len(data.entities) == 1
+    assert len(data.entities) == 3
 
 
 def test_prevalence_alone_is_enough(read: Read) -> None:

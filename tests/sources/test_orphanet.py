@@ -7,9 +7,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 
 from kgsynth.errors import SourceError
+from kgsynth.identifiers import normalize_curie
 from kgsynth.sources import orphanet
 from kgsynth.sources.base import SourceData, SourceFile
 from kgsynth.sources.files import locate, read_file, read_manifest
@@ -91,7 +93,42 @@ def test_every_gene_link_is_loaded_or_rejected_with_its_line(data: SourceData) -
     assert (links.unit, links.rejected) == ("gene links", 2)
     assert data.rejections.codes == ["gene_without_hgnc"] * 2
     assert all("DHS6S1" in detail for detail in data.rejections.details)
-    assert links.loaded == len(set(data.statements["line"].to_pylist()))
+    said = data.statements.filter(pc.is_null(data.statements["file"]))
+    assert links.loaded == len(set(said["line"].to_pylist()))
+
+
+def test_a_prevalence_is_a_statement_with_type_and_place() -> None:
+    rows = (
+        b"ORPHA:324\tDisease\t1-5 / 10 000\tPoint prevalence\tEurope\n"
+        b"ORPHA:355\tDisease\t<1 / 1 000 000\tAnnual incidence\tUnited States\n"
+        b"ORPHA:2\tDisease\t\t\t\n"
+    )
+    data = load(rows, LINK)
+    said = data.statements.filter(pc.equal(data.statements["predicate"], "has_attribute"))
+    keys = ("subject", "object", "reference", "line", "file")
+    assert [tuple(row[key] for key in keys) for row in said.to_pylist()] == [
+        ("ORPHA:324", "KGSYNTH:PointPrevalenceEurope1to5in10000", "ORPHA:324", 2, 0),
+        (
+            "ORPHA:355",
+            "KGSYNTH:AnnualIncidenceUnitedStatesBelow1in1000000",
+            "ORPHA:355",
+            3,
+            0,
+        ),
+    ]
+    named = {row["id"]: row["name"] for row in data.entities.to_pylist()}
+    assert named["KGSYNTH:PointPrevalenceEurope1to5in10000"] == (
+        "Point prevalence of 1-5 in 10,000 in Europe"
+    )
+    assert named["KGSYNTH:AnnualIncidenceUnitedStatesBelow1in1000000"] == (
+        "Annual incidence below 1 in 1,000,000 in the United States"
+    )
+
+
+def test_every_class_of_the_table_has_an_id_and_a_name_of_its_own(data: SourceData) -> None:
+    classes = [row for row in data.entities.to_pylist() if row["category"] == "ClinicalAttribute"]
+    assert len(classes) == len({one["id"] for one in classes}) == len({o["name"] for o in classes})
+    assert all(normalize_curie(one["id"]) == one["id"] for one in classes)
 
 
 def test_categories_and_clinical_groups_are_flagged_and_diseases_are_not() -> None:

@@ -147,6 +147,7 @@ def test_a_packet_says_findings_genes_course_and_kin(pack: Pack) -> None:
         (fabry, "has_phenotype", "HP:0001071", False),  # angiokeratoma corporis diffusum
         (fabry, "has_phenotype", "HP:0001249", True),  # intellectual disability
         (fabry, "has_attribute", "HP:0011463", False),
+        (fabry, "has_attribute", "KGSYNTH:PointPrevalenceEurope1to9in100000", False),
         (fabry, "has_mode_of_inheritance", "HP:0001419", False),
         (fabry, "subclass_of", "ORPHA:79225", False),
         (gla, "gene_associated_with_condition", fabry, False),
@@ -243,10 +244,10 @@ def test_past_history_is_no_finding(pack: Pack) -> None:
     assert ("ORPHA:324", "has_attribute", "HP:0009800", False) in said(data)
 
 
-def test_the_best_prevalence_is_the_signal_and_the_others_support_it(pack: Pack) -> None:
-    def one(kind: str, place: str, share: str) -> dict[str, Any]:
+def test_every_prevalence_is_stated_and_the_best_one_is_the_signal(pack: Pack) -> None:
+    def one(kind: str, place: str, share: str, source: str = "ORPHANET") -> dict[str, Any]:
         words = {"PrevalenceType": kind, "PrevalenceGeographic": place, "PrevalenceClass": share}
-        return {"Prevalence": words}
+        return {"Prevalence": {**words, "Source": source}}
 
     data = load_one(
         pack,
@@ -254,7 +255,8 @@ def test_the_best_prevalence_is_the_signal_and_the_others_support_it(pack: Pack)
             one("Prevalence at birth", "Worldwide", ">1 / 1000"),
             one("Point prevalence", "Finland", "1-5 / 10 000"),
             one("Point prevalence", "Europe", "<1 / 1 000 000"),
-            one("Point prevalence", "Europe", "1-9 / 1 000 000"),
+            one("Point prevalence", "Europe", "1-9 / 1 000 000", "[EXPERT]_568179[PMID]_14[PMID]"),
+            one("Point prevalence", "Europe", "1-9 / 1 000 000", "14[PMID]"),
             one("Point prevalence", "Worldwide", "Unknown"),
             one("Cases/families", "Worldwide", "no data"),
         ],
@@ -262,7 +264,15 @@ def test_the_best_prevalence_is_the_signal_and_the_others_support_it(pack: Pack)
     (signal,) = data.signals.to_pylist()
     assert signal["detail"] == "Point prevalence 1-9 / 1 000 000 (Europe)"
     assert signal["value"] == pytest.approx(0.8)
-    assert tally(data, "prevalences") == (6, 1, 3, 2)
+    assert tally(data, "prevalences") == (7, 4, 1, 2)
+    said = [row for row in data.statements.to_pylist() if row["object"].startswith("KGSYNTH:")]
+    assert [(row["object"], row["reference"]) for row in said] == [
+        ("KGSYNTH:PrevalenceAtBirthWorldwideAbove1in1000", "ORPHA:324"),
+        ("KGSYNTH:PointPrevalenceFinland1to5in10000", "ORPHA:324"),
+        ("KGSYNTH:PointPrevalenceEuropeBelow1in1000000", "ORPHA:324"),
+        ("KGSYNTH:PointPrevalenceEurope1to9in1000000", "PMID:568179"),
+        ("KGSYNTH:PointPrevalenceEurope1to9in1000000", "PMID:14"),
+    ]
 
 
 @pytest.mark.parametrize(
