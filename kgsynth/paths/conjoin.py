@@ -27,7 +27,8 @@ class Desk(NamedTuple):
         loose: shape (MOST_CLUES, words), uint64; for whom each clue holds, read loosely.
         tight: shape (MOST_CLUES, words), uint64; the same, read tightly.
         miss: shape (MOST_CLUES + 1, words), uint64; who fails at most so many clues.
-        pool: shape (largest pool,); findings still to draw.
+        whole: shape (largest pool,); findings to draw from …
+        pool: shape (largest pool,); … and those that are not drawn yet.
         disputed: shape (nt,); whether anybody's record of a finding is contested.
     """
 
@@ -35,6 +36,7 @@ class Desk(NamedTuple):
     loose: Bits
     tight: Bits
     miss: Bits
+    whole: Int32
     pool: Int32
     disputed: NDArray[np.bool_]
 
@@ -46,8 +48,8 @@ def make_desk(t: Tables) -> Desk:
     loose, tight = (np.zeros((MOST_CLUES, words), np.uint64) for _ in range(2))
     miss = np.zeros((MOST_CLUES + 1, words), np.uint64)
     disputed = (t.sets.liberal != t.sets.strict).any(axis=1)
-    state, pool = np.zeros(1, np.uint64), np.zeros(longest, np.int32)
-    return Desk(state, loose, tight, miss, pool, disputed)
+    whole, pool = (np.zeros(longest, np.int32) for _ in range(2))
+    return Desk(np.zeros(1, np.uint64), loose, tight, miss, whole, pool, disputed)
 
 
 @entry
@@ -75,11 +77,15 @@ def draw_conjunctions(
         clues: shape (m, MOST_CLUES); receives the findings.
         sizes: shape (m,); receives how many there are, 0 where no draw did.
     """
+    known, size = np.int64(-1), np.int64(0)
     for i in range(len(diseases)):
+        if diseases[i] != known:
+            known = diseases[i]
+            size = _hopeful(t, desk, known, margin)
         desk.state[0] = seeds[i]
         sizes[i] = 0
-        for _ in range(draws):
-            k = _draw(t, desk, diseases[i], margin, most, clues[i])
+        for _ in range(draws if size else 0):
+            k = _draw(t, desk, size, margin, most, clues[i])
             if k > 0:
                 order_clues(t, clues[i], np.int64(0), k)
                 sizes[i] = k
@@ -87,14 +93,26 @@ def draw_conjunctions(
 
 
 @kernel
+def _hopeful(t: Tables, desk: Desk, disease: np.int64, margin: np.int64) -> np.int64:
+    """Find the findings to draw from; return how many, or 0 where all together pin nothing."""
+    size = np.int64(0)
+    fill_all(t.sets, desk.miss, margin)
+    for i in range(t.pool[disease], t.pool[disease + 1]):
+        clue = t.pool[i]
+        if not gives_away(t.words, clue, disease):
+            desk.whole[size] = clue
+            size += 1
+            fold(desk.miss, t.sets.liberal[t.sets.row[clue]], margin - 1)
+    return size if few(desk.miss[margin - 1]) == 1 else np.int64(0)
+
+
+@kernel
 def _draw(
-    t: Tables, desk: Desk, disease: np.int64, margin: np.int64, most: np.int64, chosen: Int32
+    t: Tables, desk: Desk, size: np.int64, margin: np.int64, most: np.int64, chosen: Int32
 ) -> np.int64:
     """Draw findings until every other disease fails enough of them; return how many, or 0."""
-    size = np.int64(0)
-    for i in range(t.pool[disease], t.pool[disease + 1]):
-        desk.pool[size] = t.pool[i]
-        size += 1
+    for i in range(size):
+        desk.pool[i] = desk.whole[i]
     fill_all(t.sets, desk.miss, margin + 1)
     k = np.int64(0)
     while size > 0 and k < most:
@@ -102,7 +120,7 @@ def _draw(
         at = min(below(desk.state, size), below(desk.state, size))
         clue = take(desk.pool, size, at)
         size -= 1
-        if not fits_set(t.kin, chosen, k, clue) or gives_away(t.words, clue, disease):
+        if not fits_set(t.kin, chosen, k, clue):
             continue
         row = t.sets.liberal[t.sets.row[clue]]
         if not fold(desk.miss, row, margin):
