@@ -331,13 +331,33 @@ class Verdict:
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class Difficulty:
-    """How hard a question is: a score in [0, 1] and its parts."""
+    """How hard a question is: a score in [0, 1] and the parts that it is made of.
+
+    `questions.difficulty` says how each is counted, and why.
+
+    Attributes:
+        score: 0 easy, 1 hard; `questions.difficulty.score_of` makes it from the rest.
+        hops: Edges of the spine; 1 without one.
+        clues: Named entities that the question gives.
+        candidates: The most ways that any step leaves after its first clue.
+        information_bits: Mean information content of the clues.
+        left: Ways left after each clue, step after step.
+        search_bits: log2 of the ways left once half of a step's clues are weighed, over all steps.
+        closeness: How much the nearest wrong answer, or the options, have of the right one.
+        overlap: Share of the words of what is hidden that the question names.
+        chance: What a blind guess reaches.
+    """
 
     score: float
     hops: int
     clues: int
     candidates: int
     information_bits: float
+    left: tuple[int, ...] = ()
+    search_bits: float = 0.0
+    closeness: float = 0.0
+    overlap: float = 0.0
+    chance: float = 0.0
 
 
 @with_config(_STRICT)

@@ -1,6 +1,5 @@
 """From query, question and trace to the row: every statement and entity used, and the scores."""
 
-import math
 from collections.abc import Iterable
 
 from kgsynth import __version__
@@ -8,14 +7,13 @@ from kgsynth.graph.cypher import to_cypher, to_cypher_view
 from kgsynth.graph.sparql import to_sparql
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
+from kgsynth.questions.difficulty import difficulty_of, hops_of
 from kgsynth.records import (
     NOT_CHECKED,
-    Difficulty,
     Edge,
     EntityRef,
     Mined,
     Provenance,
-    Query,
     Rarity,
     Row,
     RowEdge,
@@ -23,11 +21,6 @@ from kgsynth.records import (
 )
 from kgsynth.traces.facts import facts_of
 from kgsynth.traces.template import reasoning_text
-
-#: Where a part of the difficulty score is full: as many candidates, as many bits in a clue.
-MOST_CANDIDATES, MOST_BITS = 1024, 12.0
-#: Hops of the easiest and of the hardest question.
-FEWEST_HOPS, MOST_HOPS = 1, 6
 
 
 def assemble_row(
@@ -71,42 +64,10 @@ def assemble_row(
         trace=trace,
         reasoning=reasoning_text(trace, question.final),
         verdict=NOT_CHECKED,
-        difficulty=difficulty_of(mined, graph),
+        difficulty=difficulty_of(mined, graph, question.form, question.options),
         rarity=rarity_of(mined, graph),
         provenance=_provenance(question, edges, graph, seed),
     )
-
-
-def hops_of(query: Query) -> int:
-    """Return the edges of the spine; without one all clues hang on the target, one hop away."""
-    return max(1, len(query.spine) - 1)
-
-
-def difficulty_of(mined: Mined, graph: KnowledgeGraph) -> Difficulty:
-    """Return how hard a question is, and the parts of the score.
-
-    The score is the mean of four parts in [0, 1]: hops; how many entities fit the first clue of
-    the hardest step (on a logarithmic scale, full at 1,024); how common the clues are (full at 0
-    bits, none at 12); and the share of steps that cannot be seen from their first clue alone.
-    """
-    clues = [index for step in mined.steps for index in step.clues]
-    bits = [_bits(mined.query.edges[index].object, graph) for index in clues]
-    mean = sum(bits) / len(bits) if bits else 0.0
-    first = [step.candidates[0] for step in mined.steps if step.candidates]
-    most = max(first, default=1)
-    hops = hops_of(mined.query)
-    parts = (
-        (hops - FEWEST_HOPS) / (MOST_HOPS - FEWEST_HOPS),
-        math.log2(max(most, 1)) / math.log2(MOST_CANDIDATES),
-        1 - mean / MOST_BITS,
-        sum(count > 1 for count in first) / len(first) if first else 0.0,
-    )
-    score = sum(min(1.0, max(0.0, part)) for part in parts) / len(parts)
-    return Difficulty(round(score, 4), hops, len(clues), most, round(mean, 4))
-
-
-def _bits(curie: str, graph: KnowledgeGraph) -> float:
-    return graph.node(curie).information_content or 0.0
 
 
 def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:

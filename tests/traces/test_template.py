@@ -1,6 +1,5 @@
 """Traces of the template writer, and the rows that come of them."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from kgsynth.graph.sparql import to_sparql
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import NOT_CHECKED, Mined, QueryEdge, Row, TraceStep
-from kgsynth.traces.assemble import assemble_row, difficulty_of
+from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.facts import IMPLIES_ANCESTOR, facts_of
 from kgsynth.traces.template import reasoning_text, write_trace
 from tests.mined import mined_chains, name_of, worded
@@ -143,18 +142,6 @@ def test_a_row_names_the_sources_and_licenses_it_touches(
     assert row.provenance.licenses == tuple(sorted({e.license for e in evidence}))
     assert (row.provenance.writer, row.provenance.seed) == ("template", 5)
     assert row.provenance.graph == graph.fingerprint
-
-
-def test_more_hops_commoner_clues_and_more_candidates_are_harder(graph: KnowledgeGraph) -> None:
-    scores = {m.template: difficulty_of(m, graph) for m in mined_chains()}
-    assert all(0 <= difficulty.score <= 1 for difficulty in scores.values())
-    mined = mined_chains()[0]
-    step = mined.steps[0]
-    rare = dataclasses.replace(step, candidates=(2, *step.candidates[1:]))
-    common = dataclasses.replace(step, candidates=(900, *step.candidates[1:]))
-    few = difficulty_of(dataclasses.replace(mined, steps=(rare, *mined.steps[1:])), graph)
-    many = difficulty_of(dataclasses.replace(mined, steps=(common, *mined.steps[1:])), graph)
-    assert few.score < many.score
 
 
 def test_a_finding_follows_from_a_more_specific_one(graph: KnowledgeGraph) -> None:
