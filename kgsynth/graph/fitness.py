@@ -1,5 +1,6 @@
 """Gather from sources and edges why a node is unfit as an answer; `grain` decides."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph.columns import Bool, Int64, find
-from kgsynth.graph.grain import SOMATIC, reasons, root_terms
+from kgsynth.graph.grain import NEOPLASM, PREDISPOSITION, SOMATIC, reasons, root_terms
 from kgsynth.graph.work import Work
 
 
@@ -27,8 +28,10 @@ def unfit_reasons(work: Work) -> list[tuple[str, ...]]:
     ]
     flags += _members(work, ids, flags)
     flags += _unmerged(work, ids, flags)
+    flags += _below_neoplasm(work, ids)
     names = work.columns["name"].to_pylist()
     flags += [(curie, "unnamed") for curie, name in zip(ids, names, strict=True) if name == curie]
+    flags += _same_name(ids, names, work.columns["category"].to_pylist())
     found = reasons(flags, _main_names(work, ids), _somatic(work, ids), _roots(work, ids))
     return [found.get(curie, ()) for curie in ids]
 
@@ -92,6 +95,31 @@ def _unmerged(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[
             if not of_group:
                 found.add(ids[int(work.node_of(np.array([lead]))[0])])
     return [(curie, "unmerged") for curie in sorted(found)]
+
+
+def _below_neoplasm(work: Work, ids: list[str]) -> list[tuple[str, str]]:
+    """Flag every disease below *neoplasm*, whatever source says so.
+
+    Mondo tells its own; another source may put a disease of Mondo's under a tumor of its own.
+    """
+    is_a = work.is_predicate("subclass_of") & work.is_kind(work.edges.subject, "Disease")
+    children = _ends(work, is_a, work.edges.object, work.edges.subject)
+    node = _row_of(work, NEOPLASM)
+    exempt = _below(_row_of(work, PREDISPOSITION), children)
+    return [(ids[one], "neoplasm") for one in sorted(_below(node, children) - exempt)]
+
+
+def _row_of(work: Work, curie: str) -> int:
+    """Return the row of an id in the node table, -1 where the graph does not have it."""
+    code = int(find(pa.array([curie]), work.identity.ids)[0])
+    return -1 if code < 0 else int(work.node_of(work.identity.target[[code]])[0])
+
+
+def _same_name(ids: list[str], names: list[str], categories: list[str]) -> list[tuple[str, str]]:
+    """Flag entities of one category that share a name: the name alone tells neither."""
+    keys = [(kind, (name or "").casefold()) for kind, name in zip(categories, names, strict=True)]
+    times = Counter(keys)
+    return [(curie, "same_name") for curie, key in zip(ids, keys, strict=True) if times[key] > 1]
 
 
 def _main_names(work: Work, ids: list[str]) -> dict[str, list[str]]:

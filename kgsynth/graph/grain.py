@@ -2,8 +2,9 @@
 
 Groups, series and susceptibilities are named by the sources (`sources.base.FLAGS`); somatic
 diseases by their recorded mode of inheritance; the tops of an ontology's branches by its
-manifest. A *predisposition* to tumors (Li-Fraumeni syndrome) is an individual inherited disease
-although its class lies under *neoplasm*, so that flag takes "neoplasm" back.
+manifest; and of several entities of one category that bear one name, none is told by it. A
+*predisposition* to tumors (Li-Fraumeni syndrome) is an individual inherited disease although its
+class lies under *neoplasm*, so that flag takes "neoplasm" back.
 """
 
 import re
@@ -25,11 +26,15 @@ UNFIT = frozenset(
         "modifier",
         "unmerged",
         "unnamed",
+        "same_name",
     }
 )
 
 #: Modes of inheritance of a disease that is not inherited: somatic mosaicism, somatic mutation.
 SOMATIC = ("HP:0001442", "HP:0001428")
+
+#: Mondo's tumors, and its inherited diseases that lead to tumors: those are diseases all the same.
+NEOPLASM, PREDISPOSITION = "MONDO:0005070", "MONDO:0015356"
 
 _SUSCEPTIBLE = re.compile(r"\bsusceptib\w*|\bpredisposition to\b|^\{.*\}$", re.IGNORECASE)
 _MODIFIER = re.compile(r"\bmodifier of\b|\bmodifier\b.*\bof severity\b|^\[.*\]$", re.IGNORECASE)

@@ -3,7 +3,8 @@
 - ``edges``: what is a kind of what among rare diseases, and which gene is the germline cause of
   which; the meaning of the latter stands in ``relation`` only, and its genes are web addresses.
 - ``labels``: labels of every class, of imported ones too. Classes for other animals, and those of
-  other ontologies, are left out and counted; genes get their symbols from here.
+  other ontologies, are left out and counted; genes get their symbols from here. Classes that only
+  characterize diseases (*inherited*, *mosaic*) are named in the manifest: here they have no parent.
 - ``subsets``, ``tags``: from which `mondo_grain` tells groups, series and susceptibilities.
 - ``synonyms``: exact synonyms of rare diseases.
 - ``nodes``: names of what has no label, in KGX columns.
@@ -16,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from kgsynth.errors import IdentifierError, SourceError, UnknownPrefixError
@@ -60,6 +62,7 @@ XREFS = ("cls", "xref")
 
 #: Numbers from here on are classes for other animals.
 _NON_HUMAN = 1_000_000
+_NOT_OF_HUMANS = re.compile(r"\bnon-human\b")
 _CLASS = re.compile(rb'<owl:Class rdf:about="[^"]*/MONDO_(\d+)"')
 _Row = tuple[str, ...]
 
@@ -183,7 +186,7 @@ class _Release:
             name = " ".join(label.split())  # no-break spaces too
             if head != "MONDO":
                 self.symbols[curie] = name
-            elif number.isdigit() and int(number) >= _NON_HUMAN:
+            elif _of_animals(number, name):
                 self._reject("labels", line, "other_species", f"{curie} is of other animals")
             elif curie in self.labels:
                 merged += 1
@@ -271,7 +274,7 @@ class _Release:
             "id": named + genes,
             "name": [self.labels[one] for one in named]
             + [self.symbols.get(one) or None for one in genes],
-            "category": [category] * len(named) + ["Gene"] * len(genes),
+            "category": [self._traits.get(one, category) for one in named] + ["Gene"] * len(genes),
             "synonyms": others + [[]] * len(genes),
         }
         return table(ENTITIES, columns, len(named) + len(genes))
@@ -290,7 +293,14 @@ class _Release:
             omim,
             recorded=(omim | orphanet) & self.labels.keys(),
         )
-        return [(term, flag) for term in self.labels for flag in grain.reasons(term)]
+        diseases = [term for term in self.labels if term not in self._traits]
+        return [(term, flag) for term in diseases for flag in grain.reasons(term)]
+
+    @cached_property
+    def _traits(self) -> dict[str, str]:
+        """The category of every class that is no disease but says something of one."""
+        given: Any = self.manifest.settings.get("characteristics", {})
+        return {term: str(category) for category, terms in given.items() for term in terms}
 
     def _series(self) -> set[str]:
         """Return the classes that should conform to the pattern for OMIM phenotypic series."""
@@ -328,6 +338,10 @@ def _spelled(text: str) -> str | tuple[str, str]:
         return "unknown_prefix", str(error)
     except IdentifierError as error:
         return "bad_identifier", str(error)
+
+
+def _of_animals(number: str, name: str) -> bool:
+    return (number.isdigit() and int(number) >= _NON_HUMAN) or bool(_NOT_OF_HUMANS.search(name))
 
 
 def _unquoted(cell: str) -> str:
