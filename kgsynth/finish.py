@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kgsynth.admission import Counts
 from kgsynth.datasets.card import About, sources_of
 from kgsynth.datasets.files import FOLDER, write_bytes
 from kgsynth.datasets.splits import Splits, assign_splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.datasets.write import write_dataset
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.pipeline import Counts, dump_rejection, parse_rejection
+from kgsynth.make_row import dump_rejection, parse_rejection
 from kgsynth.runs import Entry, RunFolder
 
 
@@ -32,8 +33,7 @@ def finish_run(
     after the last of them does not count.
     """
     entries = sorted(run.entries())
-    rows = [entry for entry in entries if entry.kind == "row"][: run.settings.n]
-    last = rows[-1].seq if len(rows) == run.settings.n else 2**62
+    rows, last = _chosen(counts, entries)
     splits = assign_splits([entry.keys.split(" ") for entry in rows])
     about = About(run.folder.name, command, sources_of(graph.manifest))
     tally = write_dataset(run.folder / FOLDER, [entry.body for entry in rows], splits, about)
@@ -45,19 +45,34 @@ def finish_run(
     return Finished(run.record, tally)
 
 
+def _chosen(counts: Counts, entries: list[Entry]) -> tuple[list[Entry], list[int]]:
+    """Return the rows that count, and the place of each part's last one where it has them all."""
+    rows: list[Entry] = []
+    last = [_NEVER] * len(counts.parts)
+    for at, part in enumerate(counts.parts):
+        own = [entry for entry in entries if entry.part == at and entry.kind == "row"]
+        rows += own[: part.settings.n]
+        if len(own) >= part.settings.n:
+            last[at] = own[part.settings.n - 1].seq
+    return sorted(rows), last
+
+
 def _rejections(
-    counts: Counts, entries: list[Entry], last: int, rejected: Counter[tuple[str, str]]
+    counts: Counts, entries: list[Entry], last: list[int], rejected: Counter[tuple[str, str]]
 ) -> Iterator[bytes]:
-    for seq, rejection in counts.kept:
-        if seq <= last:
+    for seq, part, rejection in counts.kept:
+        if seq <= last[part]:
             rejected[rejection.stage, rejection.code] += 1
             yield dump_rejection(rejection) + b"\n"
     for entry in entries:
-        if entry.kind == "rejected" and entry.seq <= last:
+        if entry.kind == "rejected" and entry.seq <= last[entry.part]:
             rejection = parse_rejection(entry.body)
             rejected[rejection.stage, rejection.code] += 1
             yield entry.body + b"\n"
 
+
+#: The place of the last row of a part that has too few.
+_NEVER = 2**62
 
 #: The stages of a run in order, as ``run.json`` counts them.
 STAGES = ("paths", "splits", "questions", "traces", "checks")
@@ -82,6 +97,14 @@ def _record(
     return {
         "counts": stages,
         "rows": len(rows),
+        "parts": [
+            {
+                "part": part.label,
+                "asked": part.settings.n,
+                "rows": sum(row.part == at for row in rows),
+            }
+            for at, part in enumerate(counts.parts)
+        ],
         "splits": dict(splits.counts),
         "timings_s": {"total": round(seconds, 2)},
     } | ({"wording": counts.wording} if counts.wording else {})

@@ -44,6 +44,12 @@ class RunSettings:
         options: How many options a question of form ``choice`` has.
         not_recorded: Whether an option may be wrong because a well-kept record is silent.
         template: Spine templates of one's own, as TOML; "" for those that travel with kgsynth.
+        mix: The kinds of a run of several, as `parts.parse_mix` reads them; "" for one kind.
+            With a mix `kind` and `form` are ``mix``, `hops` is 0, and a `margin` of 0 is each
+            kind's own.
+        rare_only: Whether an entity that a source calls rare has to be on every question's path.
+        quota: What at least so many rows have, as `quotas.parse_quota` reads it.
+        miner: Which miner of chains: ``spread``, ``longest``.
     """
 
     kind: str
@@ -62,6 +68,10 @@ class RunSettings:
     options: int = 4
     not_recorded: bool = True
     template: str = ""
+    mix: str = ""
+    rare_only: bool = False
+    quota: tuple[str, ...] = ()
+    miner: str = "spread"
 
     @property
     def fingerprint(self) -> str:
@@ -75,27 +85,28 @@ class Entry(NamedTuple):
 
     Attributes:
         seq: Its place in mining order, from 0.
+        part: The part of the run that it is for, from 0; see `parts`.
         kind: ``row`` for an accepted row, ``rejected`` for a rejection.
         keys: What decides its split: see `datasets.splits.keys`.
         body: The record as one line of JSON.
     """
 
     seq: int
+    part: int
     kind: str
     keys: str
     body: bytes
 
     def line(self) -> bytes:
         """Return the journal's line."""
-        return b"\t".join(
-            (str(self.seq).encode(), self.kind.encode(), self.keys.encode(), self.body, b"\n")
-        )
+        place = b"%d\t%d" % (self.seq, self.part)
+        return b"\t".join((place, self.kind.encode(), self.keys.encode(), self.body, b"\n"))
 
     @classmethod
     def parse(cls, line: bytes) -> "Entry":
         """Read a line of the journal."""
-        seq, kind, keys, body, _ = line.split(b"\t", 4)
-        return cls(int(seq), kind.decode(), keys.decode(), body)
+        seq, part, kind, keys, body, _ = line.split(b"\t", 5)
+        return cls(int(seq), int(part), kind.decode(), keys.decode(), body)
 
 
 class RunFolder:

@@ -102,7 +102,9 @@ def _settings(file: Path, margin: int | None) -> "CheckSettings":
         if record.is_file():
             told = _told(record)
             known = {key: told[key] for key in CheckSettings.__slots__ if key in told}
-            if told.get("kind") in LONE and "margin" in told:
+            if not told.get("margin"):  # a mix: each kind has its own
+                known.pop("margin", None)
+            elif told.get("kind") in LONE or told.get("mix"):
                 known["lone_margin"] = told["margin"]
             return CheckSettings(**(known | asked))
     return CheckSettings(**asked)

@@ -55,14 +55,14 @@ def generate(**options: Any) -> None:
 
 
 def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
+    from kgsynth.parts import folder_name, parts_of
     from kgsynth.paths.spines import load_spines
     from kgsynth.records import default_margin
     from kgsynth.runs import open_run
 
     own = own_templates(options["template"])
-    if options["kind"] == "chain":
-        load_spines(options["hops"], graph, own)
     model = options["engine"] in MODEL_ENGINES
+    margin = 0 if options["mix"] else default_margin(options["kind"])
     settings = RunSettings(
         kind=options["kind"],
         form=options["form"],
@@ -72,7 +72,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         graph=graph.fingerprint,
         engine=options["engine"],
         model=options["model"],
-        margin=options["margin"] or default_margin(options["kind"]),
+        margin=options["margin"] or margin,
         min_rarity=options["min_rarity"],
         sampling=engine_settings(options).sampling if model else "",
         max_retries=options["max_retries"],
@@ -80,10 +80,12 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         options=options["options"],
         not_recorded=options["not_recorded"],
         template=own,
+        mix=options["mix"],
     )
-    form = "" if settings.form == "open" else f"-{settings.form}"
-    name = f"{settings.kind}-hops{settings.hops}{form}-seed{settings.seed}"
-    return open_run(options["out"] or Path("outputs") / name, settings)
+    for part in parts_of(settings):
+        if part.settings.kind == "chain":
+            load_spines(part.settings.hops, graph, own)
+    return open_run(options["out"] or Path("outputs") / folder_name(settings), settings)
 
 
 def _generate(

@@ -39,6 +39,12 @@ _ASKED = (
         help="The kind of question.",
     ),
     click.option(
+        "--mix",
+        default="",
+        help="Several kinds in one run with their shares: chain@4=0.5,differential=0.2,"
+        "list=0.3; a form stands behind a colon, as in chain@3:choice.",
+    ),
+    click.option(
         "--form",
         type=click.Choice(("open", *FORMS)),
         default="open",
@@ -139,6 +145,21 @@ def check_usage(options: dict[str, Any]) -> None:
     Raises:
         UsageError: If so.
     """
+    if options["mix"]:
+        _check_mix(options)
+    else:
+        _check_kind(options)
+    if options["rows"] < 1:
+        raise UsageError(f"-n {options['rows']}: expected 1 row or more")
+    if options["max_retries"] < 0:
+        raise UsageError(f"--max-retries {options['max_retries']}: expected 0 or more")
+    if options["engine"] in MODEL_ENGINES and not options["model"]:
+        raise UsageError(f"--engine {options['engine']} needs --model, a model's folder or name")
+    if options["engine"] == "template" and options["model"]:
+        raise UsageError("--model needs --engine vllm, openai or scripted")
+
+
+def _check_kind(options: dict[str, Any]) -> None:
     if options["kind"] == "chain" and options["hops"] is None:
         raise UsageError("chains need --hops: the edges of the path, for example --hops 4")
     if options["kind"] != "chain":
@@ -157,14 +178,21 @@ def check_usage(options: dict[str, Any]) -> None:
     if own and options["form"] not in ("open", own):
         raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
     options["form"] = own or options["form"]
-    if options["rows"] < 1:
-        raise UsageError(f"-n {options['rows']}: expected 1 row or more")
-    if options["max_retries"] < 0:
-        raise UsageError(f"--max-retries {options['max_retries']}: expected 0 or more")
-    if options["engine"] in MODEL_ENGINES and not options["model"]:
-        raise UsageError(f"--engine {options['engine']} needs --model, a model's folder or name")
-    if options["engine"] == "template" and options["model"]:
-        raise UsageError("--model needs --engine vllm, openai or scripted")
+
+
+def _check_mix(options: dict[str, Any]) -> None:
+    """Hold each entry to what is true of its kind, and write the mix down plainly."""
+    from kgsynth.parts import MIX, mix_text, parse_mix
+
+    if options["kind"] != "chain":
+        raise UsageError(f"--mix names the kinds; leave out --kind {options['kind']}")
+    shares = parse_mix(options["mix"], options["hops"], options["form"])
+    chains = any(one.kind == "chain" for one in shares)
+    for one in shares:
+        template = options["template"] if one.kind == "chain" or not chains else None
+        own = {"kind": one.kind, "hops": one.hops, "form": one.form, "template": template}
+        _check_kind(own)
+    options.update(mix=mix_text(shares), kind=MIX, hops=0, form=MIX)
 
 
 def own_templates(file: Path | None) -> str:

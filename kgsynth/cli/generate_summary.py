@@ -5,19 +5,34 @@ import json
 import click
 
 from kgsynth.errors import GoalError
-from kgsynth.runs import RunFolder
+from kgsynth.questions import OWN_FORMS
+from kgsynth.records import default_margin
+from kgsynth.runs import RunFolder, RunSettings
 
 
 def command_of(run: RunFolder) -> str:
     """Return the command that makes a run again."""
     s = run.settings
-    what = f"--hops {s.hops}" if s.kind == "chain" else f"--kind {s.kind}"
-    form = "" if s.form == "open" else f" --form {s.form}"
-    if s.form == "choice" and s.options != 4:
-        form += f" --options {s.options}"
-    if s.form != "open" and not s.not_recorded:
-        form += " --no-not-recorded"
-    return f"kgsynth generate {what}{form} -n {s.n} --seed {s.seed}"
+    if s.mix:
+        what = f"--mix {s.mix}"
+    else:
+        what = f"--hops {s.hops}" if s.kind == "chain" else f"--kind {s.kind}"
+        what += "" if s.form == "open" or s.kind in OWN_FORMS else f" --form {s.form}"
+    return f"kgsynth generate {what}{_more(s)} -n {s.n} --seed {s.seed}"
+
+
+def _more(s: RunSettings) -> str:
+    """Return the options that are not as they would be by themselves."""
+    chosen = {
+        "--options": s.options if s.options != 4 else "",
+        "--margin": s.margin if s.margin != (0 if s.mix else default_margin(s.kind)) else "",
+        "--min-rarity": f"{s.min_rarity:g}" if s.min_rarity != 0.5 else "",
+        "--template": "FILE" if s.template else "",
+        "--engine": s.engine if s.engine != "template" else "",
+        "--model": s.model,
+    }
+    text = "".join(f" {option} {value}" for option, value in chosen.items() if value)
+    return text + ("" if s.not_recorded else " --no-not-recorded")
 
 
 def print_summary(run: RunFolder, *, as_json: bool) -> None:
@@ -45,15 +60,29 @@ def print_summary(run: RunFolder, *, as_json: bool) -> None:
             click.echo(
                 f"wording: {_all(wording['outcomes'])}; attempts: {_all(wording['wordings'])}"
             )
+        if len(record.get("parts", ())) > 1:
+            parts: list[tuple[object, ...]] = [
+                (one["part"], f"{one['asked']:,}", f"{one['rows']:,}") for one in record["parts"]
+            ]
+            print_table("parts", ("what", "asked", "rows"), parts)
         splits = ", ".join(f"{name} {size:,}" for name, size in record["splits"].items())
         click.echo(f"splits: {splits}")
         click.echo(f"next: kgsynth show {run.folder}")
     if record["rows"] < run.settings.n:
-        missing = run.settings.n - record["rows"]
-        raise GoalError(
-            f"{run.folder}: {missing:,} of {run.settings.n:,} rows are missing; every path was "
-            "tried (the table says where they went); a smaller --margin or --min-rarity gives more"
-        )
+        raise GoalError(_shortfall(run))
+
+
+def _shortfall(run: RunFolder) -> str:
+    """Say how many rows are missing, of what, and how much there was to try."""
+    record = run.record
+    tried = record["counts"]["paths"]["in"]
+    short = [one for one in record.get("parts", ()) if one["rows"] < one["asked"]]
+    gave = ", ".join(f"{one['part']} gave {one['rows']:,} of {one['asked']:,}" for one in short)
+    return (
+        f"{run.folder}: {run.settings.n - record['rows']:,} of {run.settings.n:,} rows are "
+        f"missing: {gave}; all there is was tried, {tried:,} candidates (the table says where they "
+        "went); a smaller --margin or --min-rarity gives more"
+    )
 
 
 def _all(counted: dict[str, int]) -> str:

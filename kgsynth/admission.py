@@ -1,0 +1,160 @@
+"""Which mined questions a run goes on with: the parts take turns, and one gate serves them all.
+
+The order of what is admitted depends on graph, settings and seed alone, never on how fast rows are
+finished, so a run gives the same rows on one core and on many, and can be continued.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kgsynth.datasets.sameness import query_key
+from kgsynth.datasets.splits import SplitGate
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.parts import Part, parts_of
+from kgsynth.paths import MINERS
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.records import Mined, Rejection
+from kgsynth.registry import load
+from kgsynth.runs import RunSettings
+
+#: How many more rows the splits make room for than are asked for: some fail a check.
+SLACK = 1.3
+#: The same for forms, whose options turn down what they would give away.
+SLACK_OF_FORM = {"choice": 6.0, "yes_no": 3.0}
+
+
+class Job(NamedTuple):
+    """A mined question that was admitted, its place in mining order, and the part it is for."""
+
+    seq: int
+    part: int
+    mined: Mined
+
+
+@dataclass(slots=True)
+class Counts:
+    """How far a run has come; `finish` counts the stages from what is kept.
+
+    Attributes:
+        parts: The parts of the run.
+        accepted: Rows that passed every check, by part; never more than the part is to give.
+        dry: Whether the miner of each part has nothing left.
+        kept: Rejections in the order in which they fell, with the place of the next question and
+            their part.
+        wording: What a model's ledger counted; empty where templates wrote.
+    """
+
+    parts: tuple[Part, ...]
+    accepted: list[int] = field(default_factory=list)
+    dry: list[bool] = field(default_factory=list)
+    kept: list[tuple[int, int, Rejection]] = field(default_factory=list)
+    wording: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> "Counts":
+        """Return the counts of a run at its beginning."""
+        parts = parts_of(settings)
+        return cls(parts, [0] * len(parts), [False] * len(parts))
+
+    def accept(self, part: int) -> None:
+        """Count a row; one that a part has no need of is not counted."""
+        self.accepted[part] += not self.has_enough(part)
+
+    def has_enough(self, part: int) -> bool:
+        """Say whether a part has all the rows that it is to give."""
+        return self.accepted[part] >= self.parts[part].settings.n
+
+    @property
+    def total(self) -> int:
+        """Rows that count, of all parts."""
+        return sum(self.accepted)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every part has its rows."""
+        return all(map(self.has_enough, range(len(self.parts))))
+
+
+def mining_settings(settings: RunSettings) -> MiningSettings:
+    """Return what the miner is asked for in a run of one kind."""
+    return MiningSettings(
+        hops=settings.hops,
+        margin=settings.margin,
+        min_rarity=settings.min_rarity,
+        template=settings.template,
+    )
+
+
+def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job]:
+    """Yield mined questions in order, numbered; those of parts that have enough are left out.
+
+    Parts take turns by the rows that they are to give, and by how many questions such a row costs.
+    A question passes if none before asked the same, and if the splits have room for it.
+    """
+    needs = [_questions_for(part.settings) for part in counts.parts]
+    refuse = _doorkeeper(graph, int(sum(needs)))
+    streams = {at: _mine(graph, part, refuse) for at, part in enumerate(counts.parts)}
+    given = [0] * len(needs)
+    seq = 0
+    while streams:
+        at = min(streams, key=lambda at: ((given[at] + 1) / needs[at], at))
+        for item in streams[at]:
+            if isinstance(item, Mined):
+                given[at] += 1
+                if not counts.has_enough(at):
+                    yield Job(seq, at, item)
+                seq += 1
+                break
+            if not counts.has_enough(at):
+                counts.kept.append((seq, at, item))
+        else:
+            counts.dry[at] = True
+            del streams[at]
+
+
+def _questions_for(settings: RunSettings) -> float:
+    """Return how many mined questions are reckoned for the rows of a part."""
+    return max(1.0, settings.n * SLACK_OF_FORM.get(settings.form, SLACK))
+
+
+def _mine(
+    graph: KnowledgeGraph, part: Part, refuse: Callable[[Mined], Rejection | None]
+) -> Iterator[Mined | Rejection]:
+    settings = part.settings
+    mine = load(MINERS, settings.kind, "miner of questions of kind")
+    yield from mine(graph, mining_settings(settings), part.seed, settings.n, refuse)
+
+
+def _doorkeeper(graph: KnowledgeGraph, goal: int) -> Callable[[Mined], Rejection | None]:
+    """Return what miners ask before they yield a question: why not, or None."""
+    gate = SplitGate(goal, category_sizes(graph))
+    asked: set[bytes] = set()
+
+    def refuse(mined: Mined) -> Rejection | None:
+        key = query_key(mined)
+        if key in asked:
+            return _refused(mined, "same_query", "an earlier question of the run asks the same")
+        code = gate.admit(mined)
+        if code.startswith("split_"):
+            return _refused(mined, code, _WHY)
+        asked.add(key)
+        return None
+
+    return refuse
+
+
+_WHY = "shares an edge or its answer with rows of another split, or its split is full"
+
+
+def _refused(mined: Mined, code: str, detail: str) -> Rejection:
+    ids = ",".join(binding.id for binding in mined.bindings)
+    return Rejection(f"{mined.template}:{ids}", "splits", code, detail, mined.query)
+
+
+@functools.lru_cache(maxsize=4)
+def category_sizes(graph: KnowledgeGraph) -> dict[str, int]:
+    """Return how many entities the graph has of each category."""
+    column = graph.column("category")
+    return {item["values"]: item["counts"] for item in column.value_counts().to_pylist()}

@@ -1,0 +1,164 @@
+"""The parts of a run: one for a plain run, one for each entry of ``--mix``.
+
+A mix is written ``chain@4=0.5,differential=0.2,list:open=0.3``: kind, hops behind ``@`` for chains,
+form behind a colon, and a weight. Weights are relative; ``50%`` is 0.5.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kgsynth.errors import UsageError
+from kgsynth.paths import MINERS
+from kgsynth.questions import FORMS, OWN_FORMS
+from kgsynth.records import default_margin
+from kgsynth.runs import RunSettings
+from kgsynth.seeding import derive_seed
+
+#: What `RunSettings.kind` and `RunSettings.form` say of a run of several kinds.
+MIX = "mix"
+
+_ENTRY = re.compile(
+    r"(?P<kind>\w+)(?:@(?P<hops>\d+))?(?::(?P<form>\w+))?=(?P<weight>\d+(?:\.\d*)?|\.\d+)(?P<percent>%?)"
+)
+_EXPECTED = "expected such as chain@4=0.5,differential=0.2,list=0.3"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One entry of a mix: a kind in a form, with its share of the rows, in (0, 1]."""
+
+    kind: str
+    hops: int
+    form: str
+    share: float
+
+    @property
+    def label(self) -> str:
+        """How the entry is written without its share: ``chain@4:choice``."""
+        hops = f"@{self.hops}" if self.kind == "chain" else ""
+        own = self.form in ("open", OWN_FORMS.get(self.kind))
+        return f"{self.kind}{hops}{'' if own else f':{self.form}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is mined by one miner for a run.
+
+    Attributes:
+        label: How people call it: ``chain@4``.
+        settings: As for a run of this kind alone; ``settings.n`` are the rows of this part.
+        seed: The seed of its miner.
+    """
+
+    label: str
+    settings: RunSettings
+    seed: int
+
+
+def parse_mix(text: str, hops: int | None, form: str = "open") -> tuple[Share, ...]:
+    """Return the entries of a mix.
+
+    Args:
+        text: As on the command line.
+        hops: The hops of chains that name none.
+        form: The form of kinds that name none, where they can have it.
+
+    Raises:
+        UsageError: If it cannot be read, names an unknown kind or form, or one entry twice.
+    """
+    found = [_read(entry.strip(), hops, form) for entry in text.split(",")]
+    total = sum(one.share for one in found)
+    if total <= 0:
+        raise UsageError(f"--mix {text!r}: no entry has a weight above 0; {_EXPECTED}")
+    labels = [one.label for one in found]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise UsageError(f"--mix {text!r}: {label} stands twice")
+    return tuple(replace(one, share=one.share / total) for one in found if one.share)
+
+
+def _read(entry: str, hops: int | None, form: str) -> Share:
+    match = _ENTRY.fullmatch(entry)
+    if match is None:
+        raise UsageError(f"--mix: {entry!r} cannot be read; {_EXPECTED}")
+    kind, own = match["kind"], OWN_FORMS.get(match["kind"])
+    if kind not in MINERS:
+        raise UsageError(f"--mix: unknown kind {kind!r}; known: {', '.join(MINERS)}")
+    if match["form"] not in (None, "open", *FORMS):
+        raise UsageError(f"--mix: unknown form {match['form']!r}; known: open, {', '.join(FORMS)}")
+    if own and match["form"] not in (None, own):
+        raise UsageError(f"--mix: {entry!r}: questions of kind {kind} are {own}")
+    if kind != "chain" and match["hops"]:
+        raise UsageError(f"--mix: {entry!r}: only chains have hops to choose")
+    length = int(match["hops"]) if match["hops"] else hops
+    if kind == "chain" and length is None:
+        raise UsageError(f"--mix: {entry!r} needs its hops: chain@4=…, or --hops for all")
+    weight = float(match["weight"]) / (100 if match["percent"] else 1)
+    chosen = own or match["form"] or form
+    return Share(kind, length or 1 if kind == "chain" else 1, chosen, weight)
+
+
+def mix_text(shares: Sequence[Share]) -> str:
+    """Return a mix as it is written down: what `parse_mix` reads to the same entries."""
+    return ",".join(f"{one.label}={one.share:.6g}" for one in shares)
+
+
+def allot(n: int, shares: Sequence[float]) -> tuple[int, ...]:
+    """Divide rows by shares into whole numbers that add up (largest remainders first).
+
+    Example:
+        >>> allot(10, [0.5, 0.25, 0.25])
+        (5, 3, 2)
+    """
+    total = sum(shares)
+    exact = [n * share / total for share in shares]
+    rows = [int(part) for part in exact]
+    order = sorted(range(len(rows)), key=lambda at: (rows[at] - exact[at], at))
+    for at in order[: n - sum(rows)]:
+        rows[at] += 1
+    return tuple(rows)
+
+
+def parts_of(settings: RunSettings) -> tuple[Part, ...]:
+    """Return the parts of a run; a kind of a mix that gets no row of a small run has none."""
+    if not settings.mix:
+        return (Part(_label(settings), settings, settings.seed),)
+    shares = parse_mix(settings.mix, None)
+    found: list[Part] = []
+    for one, n in zip(shares, allot(settings.n, [s.share for s in shares]), strict=True):
+        own = replace(
+            settings,
+            kind=one.kind,
+            hops=one.hops,
+            form=one.form,
+            n=n,
+            margin=settings.margin or default_margin(one.kind),
+            mix="",
+        )
+        # The same miner twice, in two forms: other questions, not the same ones refused.
+        again = any((p.settings.kind, p.settings.hops) == (one.kind, one.hops) for p in found)
+        seed = derive_seed(settings.seed, "mix", one.label) if again else settings.seed
+        if n:
+            found.append(Part(one.label, own, seed))
+    return tuple(found)
+
+
+def _label(settings: RunSettings) -> str:
+    return Share(settings.kind, settings.hops, settings.form, 1.0).label
+
+
+def folder_name(settings: RunSettings) -> str:
+    """Return what a run's folder is called unless its user says otherwise.
+
+    Example:
+        >>> folder_name(RunSettings("chain", "choice", 4, 100, 7, "sha256:0"))
+        'chain-hops4-choice-seed7'
+    """
+    form = "" if settings.form in ("open", MIX) else f"-{settings.form}"
+    if settings.mix:
+        shares = parse_mix(settings.mix, None)
+        what = "-".join([MIX, *(one.label.replace("@", "").replace(":", "-") for one in shares)])
+    else:
+        what = f"{settings.kind}-hops{settings.hops}"
+    return f"{what}{form}-seed{settings.seed}"

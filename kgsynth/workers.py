@@ -1,0 +1,159 @@
+"""Wording and checking on several processes: portions that come back in order."""
+
+import gc
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Container, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from kgsynth.admission import Job
+from kgsynth.checks.base import gazetteer_of
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.light import keep_pandas_out
+from kgsynth.make_row import entry_of, finish
+from kgsynth.questions.lexicon import lexicon
+from kgsynth.runs import Entry, RunSettings
+
+#: Questions that a process gets at a time, and portions that wait for each process.
+PORTION, WAITING = 32, 3
+
+#: Portions that are done before more processes start.
+FIRST = 2
+
+#: From so many rows on, starting more processes pays.
+MANY_ROWS = 400
+
+#: The settings of each part of a run.
+Settings = Sequence[RunSettings]
+
+
+def finish_all(
+    graph: KnowledgeGraph,
+    settings: Settings,
+    jobs: Iterator[Job],
+    done: Container[int],
+    processes: int,
+) -> Generator[Entry | int, None, None]:
+    """Yield an entry for each job in order, or the place of one that was done before.
+
+    Args:
+        graph: The graph.
+        settings: Those of each part of the run.
+        jobs: Mined questions.
+        done: The places of what needs not be done again.
+        processes: Processes for wording and checking; 1 does all in this one.
+    """
+    portions = _with_tables(graph, _portions(jobs))
+    many = processes > 1 and sum(one.n for one in settings) >= MANY_ROWS
+    # The first are done here in any case: that fills the tables which forked processes share.
+    for portion in islice(portions, FIRST if many else None):
+        for job in portion:
+            yield job.seq if job.seq in done else _finish(job, graph, settings)
+    if many:
+        with _pool(graph, settings, processes) as pool:
+            yield from _spread(portions, done, pool, processes * WAITING)
+
+
+def _with_tables(graph: KnowledgeGraph, portions: Iterator[list[Job]]) -> Iterator[list[Job]]:
+    """Yield portions; what words and checks look up is made while the first one is mined.
+
+    Half of compiling kernels, and of reading their tables, leaves the interpreter to others.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(_prepare, graph)
+        first = next(portions, [])
+        ready.result()
+    if first:
+        yield first
+    yield from portions
+
+
+def _prepare(graph: KnowledgeGraph) -> None:
+    gazetteer_of(graph)
+    lexicon(graph).prepare()
+    graph.find_statement_rows()
+
+
+@contextmanager
+def _pool(
+    graph: KnowledgeGraph, settings: Settings, processes: int
+) -> Iterator[ProcessPoolExecutor]:
+    """Start processes: copies of this one where the system has that, else ones that read anew."""
+    _STATE["work"] = (graph, settings)
+    # A million objects that live as long as the run: no need for a collection to look at them, nor
+    # to copy the pages that they share.
+    gc.freeze()
+    if sys.platform == "linux":
+        context = multiprocessing.get_context("fork")
+        pool = ProcessPoolExecutor(processes, context, _leave_interrupts)
+    else:
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(processes, context, _start, (graph.folder, settings))
+    try:
+        with pool:
+            yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _STATE.clear()
+        gc.unfreeze()
+
+
+def _spread(
+    portions: Iterator[list[Job]], done: Container[int], pool: ProcessPoolExecutor, most: int
+) -> Iterator[Entry | int]:
+    waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
+    try:
+        for portion in portions:
+            fresh = [job for job in portion if job.seq not in done]
+            waiting.append((portion, pool.submit(_work, fresh)))
+            if len(waiting) >= most:
+                yield from _merge(*waiting.popleft())
+        while waiting:
+            yield from _merge(*waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _portions(jobs: Iterator[Job]) -> Iterator[list[Job]]:
+    while portion := list(islice(jobs, PORTION)):
+        yield portion
+
+
+def _merge(portion: list[Job], future: "Future[list[Entry]]") -> Iterator[Entry | int]:
+    entries = {entry.seq: entry for entry in future.result()}
+    for job in portion:
+        yield entries.get(job.seq, job.seq)
+
+
+_STATE: dict[str, tuple[KnowledgeGraph, Settings]] = {}
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the parent."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _start(folder: Path, settings: Settings) -> None:
+    """Open the graph in a process that shares nothing."""
+    _leave_interrupts()
+    keep_pandas_out()
+    graph = KnowledgeGraph.load(folder)
+    gazetteer_of(graph)
+    gc.freeze()
+    _STATE["work"] = (graph, settings)
+
+
+def _work(jobs: list[Job]) -> list[Entry]:
+    graph, settings = _STATE["work"]
+    return [_finish(job, graph, settings) for job in jobs]
+
+
+def _finish(job: Job, graph: KnowledgeGraph, settings: Settings) -> Entry:
+    item = finish(job.mined, graph, settings[job.part])
+    return entry_of(job.seq, job.part, item, graph)
