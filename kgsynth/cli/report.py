@@ -114,6 +114,7 @@ def _print(run: Path, made: "Report") -> None:
             ]
             more = f", {len(items) - MOST} more" if len(items) > MOST else ""
             print_table(f"{title}{more}", ("what", "count", "of rows"), shown)
+    _print_quantiles(made)
     if made.yes >= 0:
         click.echo(f"proposals that are right: {made.yes:.1%}")
     if made.guesses:
@@ -126,6 +127,19 @@ def _print(run: Path, made: "Report") -> None:
                 for g in made.guesses
             ],
         )  # fmt: skip
+
+
+def _print_quantiles(made: "Report") -> None:
+    """Print the scores below which so many of the rows of each kind lie."""
+    from kgsynth.datasets.tally import QUANTILES
+    from kgsynth.progress import print_table
+
+    shares = (f"{share:.0%}" for share in QUANTILES[1:-1])
+    print_table(
+        "difficulty: so many rows are no harder than",
+        ("rows", "easiest", *shares, "hardest"),
+        [(what, *(f"{one:.2f}" for one in at)) for what, at in made.quantiles.items()],
+    )
 
 
 def _tables(made: "Report") -> dict[str, Mapping[str, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kgsynth.datasets.features import features_of, to_yaml
 from kgsynth.datasets.splits import Splits
-from kgsynth.datasets.tally import BARS, Tally, ranked
+from kgsynth.datasets.tally import BARS, QUANTILES, Tally, ranked
 from kgsynth.records import Row
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -103,7 +103,7 @@ def make_card(tally: Tally, splits: Splits, about: About, content: str) -> str:
         _load(about),
         f"## Splits\n\n{_table(('split', 'rows'), splits.counts.items())}\n{_split_note(splits)}",
         f"## What is in it\n\n{_contents(tally)}",
-        f"## Difficulty\n\n{_histogram(tally.difficulty)}",
+        f"## Difficulty\n\n{_histogram(tally.difficulty)}\n{_quantiles(tally)}",
         f"## Sources and licenses\n\n{_licenses(touched, tally)}",
         f"## Limits\n\n{_LIMITS}",
         f"## How to cite\n\n{_citations(about, touched)}",
@@ -199,6 +199,18 @@ def _histogram(counts: Sequence[int]) -> str:
         lines.append(f"{index / BARS:.1f}-{(index + 1) / BARS:.1f} {count:>7,}  {bar}")
     return "Score (0 easy, 1 hard) and rows:\n\n" + "".join(
         f"    {line.rstrip()}\n" for line in lines
+    )
+
+
+def _quantiles(tally: Tally) -> str:
+    """Return the scores below which so many of the rows lie, a line for each kind."""
+    head = ("rows", "easiest", *(f"{share:.0%}" for share in QUANTILES[1:-1]), "hardest")
+    lines = ((what, *(f"{one:.2f}" for one in at)) for what, at in tally.quantiles().items())
+    return (
+        "Of each kind so many rows are no harder than:\n\n"
+        f"{_table(head, lines)}\n"
+        "`difficulty` in each row holds the parts that the score is made of;\n"
+        "`kgsynth export --order curriculum` puts the easiest first.\n"
     )
 
 

@@ -4,7 +4,7 @@ To add a format, write a record, a function from `Row` to it, and one line in `F
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,40 +175,56 @@ def format_named(name: str) -> Format:
     raise UsageError(f"unknown format {name!r}{hint} known: {', '.join(FORMATS)}")
 
 
-def export_run(run: Path, name: str, out: Path | None = None) -> tuple[Path, dict[str, int]]:
+#: How the examples of a split may be ordered: as they were made, easiest or hardest first.
+ORDERS = ("run", "curriculum", "hard-first")
+
+
+def export_run(
+    run: Path, name: str, out: Path | None = None, order: str = "run"
+) -> tuple[Path, dict[str, int]]:
     """Write a run in a trainer's format: one JSON Lines file a split, and a README.
 
     Args:
         run: A run folder, its dataset folder, or a JSON Lines file of rows.
         name: A key of `FORMATS`.
         out: Where to; None for a folder of the format's name beside the dataset.
+        order: One of `ORDERS`; equally hard ones go by their ids.
 
     Returns:
         The folder, and how many examples each split has.
 
     Raises:
-        UsageError: If the format is not known.
+        UsageError: If the format or the order is not known.
         RunError: If there is no dataset, a line is no row, or the target is the dataset itself.
     """
     chosen = format_named(name)
+    if order not in ORDERS:
+        raise UsageError(f"unknown order {order!r}; known: {', '.join(ORDERS)}")
     files = split_files(run)
     source = next(iter(files.values())).parent
     out = out or (run if run.is_dir() and source != run else source.parent) / name
     if out.resolve() == source.resolve():
         raise RunError(f"{out}: is the dataset itself; choose another folder with --out")
     counts = {
-        split: write_bytes(out / f"{split}.jsonl", _examples(chosen, file))
+        split: write_bytes(out / f"{split}.jsonl", _examples(chosen, file, order))
         for split, file in files.items()
     }
     write_bytes(out / "README.md", [_readme(name, chosen, out, counts).encode()])
     return out, counts
 
 
-def _examples(chosen: Format, file: Path) -> Iterator[bytes]:
-    """Yield a file's rows as lines of the format."""
+def _examples(chosen: Format, file: Path, order: str) -> Iterator[bytes]:
+    """Yield a file's rows as lines of the format, in an order."""
     adapter: TypeAdapter[Any] = TypeAdapter(chosen.record)
-    for row in read_rows(file):
-        yield adapter.dump_json(chosen.convert(row)) + b"\n"
+    made: Iterable[tuple[float, str, bytes]] = (
+        (row.difficulty.score, row.id, adapter.dump_json(chosen.convert(row)) + b"\n")
+        for row in read_rows(file)
+    )
+    if order != "run":
+        sign = 1 if order == "curriculum" else -1
+        made = sorted(made, key=lambda one: (sign * one[0], one[1]))
+    for _, _, line in made:
+        yield line
 
 
 def _readme(name: str, chosen: Format, out: Path, counts: dict[str, int]) -> str:

@@ -29,6 +29,7 @@ class Report:
             the graph.
         predicates: Query edges by predicate.
         difficulty: Rows in each tenth of the difficulty score.
+        quantiles: Difficulty scores at `tally.QUANTILES` of the rows, by kind, form and hops.
         keys: Rows by the key of the right option.
         yes: Share of proposals that are right; -1 where nothing is proposed.
         reasons: Reasons against wrong options, by reason.
@@ -46,6 +47,7 @@ class Report:
     specialties: dict[str, int]
     predicates: dict[str, int]
     difficulty: list[int]
+    quantiles: dict[str, tuple[float, ...]]
     keys: dict[str, int]
     yes: float
     reasons: dict[str, int]
@@ -124,6 +126,7 @@ def make_report(
         specialties=dict(ranked(seen.specialties)),
         predicates=dict(ranked(seen.predicates)),
         difficulty=tally.difficulty[:BARS],
+        quantiles=tally.quantiles(),
         keys=dict(sorted(seen.keys.items())),
         yes=sum(proposals) / len(proposals) if proposals else -1.0,
         reasons=dict(ranked(seen.reasons)),

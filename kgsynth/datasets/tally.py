@@ -9,6 +9,9 @@ from kgsynth.records import Row
 #: Bounds of the difficulty histogram: ten bars of a tenth each.
 BARS = 10
 
+#: Where the difficulty scores are read off, as shares of the rows: the easiest row is 0.
+QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+
 
 @dataclass(slots=True)
 class Tally:
@@ -25,6 +28,7 @@ class Tally:
         sources: Rows that rest on each source, by ``name@version``.
         writers: Rows by writer, and its model where it has one.
         difficulty: Rows in each tenth of the difficulty score.
+        scores: How often each difficulty score occurs, by (kind, form, hops).
         risks: Rows by the checker's risk level.
         licenses: Every license named by an evidence or by a row.
     """
@@ -39,6 +43,7 @@ class Tally:
     sources: Counter[str] = field(default_factory=Counter)
     writers: Counter[str] = field(default_factory=Counter)
     difficulty: list[int] = field(default_factory=lambda: [0] * BARS)
+    scores: dict[tuple[str, str, int], Counter[float]] = field(default_factory=dict)
     risks: Counter[str] = field(default_factory=Counter)
     licenses: set[str] = field(default_factory=set)
 
@@ -59,7 +64,18 @@ class Tally:
         model = f" ({row.provenance.model})" if row.provenance.model else ""
         self.writers[f"{row.provenance.writer}{model}"] += 1
         self.difficulty[min(int(row.difficulty.score * BARS), BARS - 1)] += 1
+        key = (row.kind, row.form, row.hops)
+        self.scores.setdefault(key, Counter())[row.difficulty.score] += 1
         self.risks[row.verdict.risk] += 1
+
+    def quantiles(self) -> dict[str, tuple[float, ...]]:
+        """Return the difficulty at each of `QUANTILES`, by kind, form and hops."""
+        return {
+            f"{kind}, {form}, {hops} {'hop' if hops == 1 else 'hops'}": tuple(
+                quantile(self.scores[kind, form, hops], share) for share in QUANTILES
+            )
+            for kind, form, hops in sorted(self.scores)
+        }
 
     @property
     def commonest_answer(self) -> tuple[str, float]:
@@ -68,6 +84,21 @@ class Tally:
             return "", 0.0
         name, count = max(self.answer_names.items(), key=lambda item: (item[1], item[0]))
         return name, count / self.rows
+
+
+def quantile(counts: Mapping[float, int], share: float) -> float:
+    """Return the least value that at least a share of all values do not exceed.
+
+    Example:
+        >>> [quantile({0.2: 3, 0.5: 1}, share) for share in (0, 0.75, 0.76, 1)]
+        [0.2, 0.2, 0.5, 0.5]
+    """
+    wanted, below = share * sum(counts.values()), 0
+    for value in sorted(counts):
+        below += counts[value]
+        if below >= wanted:
+            return value
+    return 0.0
 
 
 def touched(row: Row) -> Iterator[str]:

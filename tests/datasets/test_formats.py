@@ -76,6 +76,27 @@ def test_every_format_writes_one_line_a_row(name: str, tmp_path: Path) -> None:
     assert "Examples: train 2." in readme
 
 
+@pytest.mark.parametrize(
+    ("order", "wanted"), [("run", "2013"), ("curriculum", "0312"), ("hard-first", "2103")]
+)
+def test_an_export_goes_from_easy_to_hard_or_back(order: str, wanted: str, tmp_path: Path) -> None:
+    # Rows 0 and 3 are equally easy, and go by their ids.
+    scores = {"2": 0.9, "0": 0.1, "1": 0.4, "3": 0.1}
+    rows = [
+        replace(ROW, id=name, difficulty=replace(ROW.difficulty, score=score))
+        for name, score in scores.items()
+    ]
+    write_rows(tmp_path / "dataset" / "train.jsonl", rows)
+    folder, _ = export_run(tmp_path, "trl-grpo", order=order)
+    lines = (folder / "train.jsonl").read_text().splitlines()
+    assert "".join(json.loads(line)["id"] for line in lines) == wanted
+
+
+def test_an_unknown_order_is_answered_with_all(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="unknown order 'up'; known: run, curriculum, hard-first"):
+        export_run(tmp_path, "trl-sft", order="up")
+
+
 def test_an_unknown_format_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match=r"'trl-gpro'; did you mean 'trl-grpo'. known: trl-sft"):
         format_named("trl-gpro")

@@ -83,6 +83,18 @@ def test_a_report_counts_keys_reasons_and_proposals() -> None:
     assert [item.right for item in items_of(proposed)] == [0, -1] * 4
 
 
+def test_a_report_reads_off_how_hard_each_kind_is() -> None:
+    rows = [
+        replace(row, difficulty=replace(row.difficulty, score=at / 10))
+        for at, row in enumerate(make_rows(11))
+    ]
+    expected = {"chain, open, 4 hops": (0.0, 0.1, 0.2, 0.5, 0.8, 0.9, 1.0)}
+    assert make_report(rows).quantiles == expected
+    assert make_report([replace(row, hops=1) for row in rows[:1]]).quantiles == {
+        "chain, open, 1 hop": (0.0,) * 7
+    }
+
+
 def test_the_command_prints_json_and_a_page_without_scripts(
     tmp_path: Path, capsys: Capture
 ) -> None:
@@ -98,7 +110,9 @@ def test_the_command_prints_json_and_a_page_without_scripts(
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "https://" not in text
     assert run(["report", str(file)]) == 0
-    assert "who sees only the options" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "who sees only the options" in printed
+    assert "so many rows are no harder than" in printed
 
 
 def test_a_run_without_rows_is_said_to_have_none(tmp_path: Path, capsys: Capture) -> None:

@@ -118,6 +118,7 @@ def test_the_card_states_counts_and_limits(tmp_path: Path) -> None:
         "| GeneticInheritance | 20 |",
         "| Disease | 41 |",
         "    0.6-0.7      20  ########################################",
+        "| chain, open, 4 hops | 0.62 | 0.62 | 0.62 | 0.62 | 0.62 | 0.62 | 0.62 |",
         "1 different answers; the commonest is 'Autosomal recessive inheritance' (100.0% of rows).",
         "**Not medical advice.**",
         "*as recorded in*",
