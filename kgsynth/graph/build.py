@@ -209,7 +209,7 @@ def _node_table(
     bits[work.node_of(hierarchy.terms)] = information_content(
         findings.diseases_under, max(1, findings.annotated)
     )
-    score, signals = rarity_scores(work, rows, bits, findings.annotated)
+    score, called_rare, signals = rarity_scores(work, rows, bits, findings.annotated)
     columns = work.columns
     table = pa.table(
         {
@@ -220,6 +220,7 @@ def _node_table(
             "equivalent_ids": columns["equivalent_ids"],
             "is_group": pa.array([bool(own) for own in unfit]),
             "rarity_score": _nullable(score),
+            "called_rare": pa.array(called_rare),
             "information_content": _nullable(bits),
             "phrase": columns["phrase"],
             "lay": columns["lay"],

@@ -27,6 +27,13 @@ WEIGHTS: dict[str, tuple[float, str]] = {
     "publications": (1.0, "publications cited for the disease: 1 / (1 + log10(1 + n))"),
     "degree": (0.5, "statements about the disease: 1 / (1 + log10(1 + n))"),
 }
+#: The worth of the class 1-5/10,000: no more than five in ten thousand, what the European Union
+#: calls rare (Regulation (EC) 141/2000).
+RARE_CLASS = 0.4
+CALLED_RARE = (
+    "Orphanet gives a prevalence class of no more than 5 in 10,000, or Mondo lists the disease in a "
+    "subset of rare diseases"
+)
 TERM_RECIPE = "information content / log2(annotated diseases)"
 
 Floats = NDArray[np.float64]
@@ -66,6 +73,7 @@ def recipe(given: Mapping[str, int]) -> dict[str, object]:
             name: {"weight": weight, "meaning": text, "entities": given.get(name, 0)}
             for name, (weight, text) in WEIGHTS.items()
         },
+        "called_rare": CALLED_RARE,
         "term": TERM_RECIPE,
         "others": "not scored",
     }

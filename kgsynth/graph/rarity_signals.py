@@ -4,16 +4,17 @@ import numpy as np
 import pyarrow.compute as pc
 
 from kgsynth.graph import rarity
-from kgsynth.graph.columns import Int64
+from kgsynth.graph.columns import Bool, Int64
 from kgsynth.graph.work import Work
 
 
 def rarity_scores(
     work: Work, rows: Int64, bits: rarity.Floats, annotated: int
-) -> tuple[rarity.Floats, dict[str, int]]:
+) -> tuple[rarity.Floats, Bool, dict[str, int]]:
     """Return each node's rarity score, NaN where nothing says how rare it is; and what says so.
 
-    The second is how many diseases each signal is given for.
+    The second is whether a source calls it rare (see `rarity.CALLED_RARE`), the third how many
+    diseases each signal is given for.
 
     Args:
         work: Sources and edges.
@@ -32,13 +33,14 @@ def rarity_scores(
             chosen = (names == name) & (nodes >= 0)
             # Twin records may have a class each: the rarer one, whatever their order.
             np.fmax.at(column, nodes[chosen], values[chosen])
+    called = (signals["prevalence"] >= rarity.RARE_CLASS) | ~np.isnan(signals["rare_subset"])
     signals |= _counted(work, rows, size)
     disease = work.is_kind(work.described.codes, "Disease")
     given = {name: int((disease & ~np.isnan(values)).sum()) for name, values in signals.items()}
     score = np.where(disease, rarity.scores(signals), np.nan)
     if annotated > 1:
         score = np.where(np.isnan(bits), score, np.clip(bits / np.log2(annotated), 0, 1))
-    return score, given
+    return score, called & disease, given
 
 
 def _counted(work: Work, rows: Int64, size: int) -> dict[str, rarity.Floats]:
