@@ -194,7 +194,7 @@ def read_record(folder: Path) -> dict[str, Any]:
 def _refuse_other_run(folder: Path, record: dict[str, Any], settings: RunSettings) -> None:
     if record.get("fingerprint") == settings.fingerprint:
         return
-    before, now = record["settings"], asdict(settings)
+    before, now = record["settings"], json.loads(json.dumps(asdict(settings)))
     if record.get("kgsynth") != __version__:
         before, now = before | {"kgsynth": record.get("kgsynth")}, now | {"kgsynth": __version__}
     names = sorted(name for name in {**before, **now} if before.get(name) != now.get(name))
