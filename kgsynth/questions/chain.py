@@ -5,7 +5,7 @@ file beside it for each other file of spines. A spine that has no words there is
 plain relative clauses; see `questions.plain`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,9 +16,13 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.spines import tables
 from kgsynth.questions.answers import answer_of
 from kgsynth.questions.base import Question, clues_of, label_of, question_id
+from kgsynth.questions.cases import statements
 from kgsynth.questions.grammar import sentence
+from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.plain import plain_stem
+from kgsynth.questions.registers import register_words
+from kgsynth.questions.shares import share_word
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_rng
 
@@ -102,14 +106,68 @@ def _stem(
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))
         return f"plain.{at}", plain_stem(mined, graph, first[at], noun, rng)
-    slots = _slots(mined, graph, lexicon(graph), rng)
-    drawn, said = [], []
-    for part, (state, words) in zip(stems.spines[mined.template], slots, strict=True):
-        variants = stems.parts[part][state]
-        at = int(rng.integers(len(variants)))
-        drawn.append(str(at))
-        said.append(variants[at].replace("disorder", noun).format(**words))
+    parts = zip(
+        stems.spines[mined.template], _slots(mined, graph, lexicon(graph), rng), strict=True
+    )
+    drawn, said = _say(parts, stems.parts, noun, rng)
     return ".".join(drawn), " ".join(said)
+
+
+def word_parts(
+    mined: Mined,
+    graph: KnowledgeGraph,
+    register: str,
+    opening: str,
+    noun: str,
+    rng: np.random.Generator,
+) -> tuple[list[str], str]:
+    """Return a chain in the words of a register: the variants drawn, and the stem.
+
+    Args:
+        mined: A chain.
+        graph: Its graph.
+        register: What it is told in; its ``parts`` go before those of the clinician.
+        opening: What stands in place of the first part; "" to say that part as usual.
+        noun: What a disease is called.
+        rng: Decides the rest.
+    """
+    stems, own, lex = chain_stems(), register_words(register)["parts"], speech(graph, register)
+    if mined.template not in stems.spines:
+        first = stems.parts["first"]["clued"]
+        at = int(rng.integers(len(first)))
+        stem = plain_stem(mined, graph, first[at], noun, rng, lex=lex, opening=opening)
+        return [f"plain.{at}"], stem
+    named = zip(stems.spines[mined.template], _slots(mined, graph, lex, rng), strict=True)
+    if opening:
+        next(named)
+    every = {part: stems.parts.get(part, {}) | own.get(part, {}) for part in stems.parts | own}
+    diseases = [v.name for v in mined.query.variables if v.category == "Disease"]
+    often = {
+        part: seen_often(mined, one, graph)
+        for part, one in zip(stems.spines[mined.template], diseases, strict=False)
+    }
+    parts = (
+        (part, ("often" if often.get(part) and "often" in every[part] else state, slots))
+        for part, (state, slots) in named
+    )
+    drawn, said = _say(parts, every, noun, rng)
+    return drawn, " ".join([opening, *said] if opening else said)
+
+
+def _say(
+    parts: Iterable[tuple[str, tuple[str, dict[str, str]]]],
+    variants: dict[str, dict[str, list[str]]],
+    noun: str,
+    rng: np.random.Generator,
+) -> tuple[list[str], list[str]]:
+    """Return the variants drawn and what they say, part by part."""
+    drawn, said = [], []
+    for part, (state, words) in parts:
+        ways = variants[part][state]
+        at = int(rng.integers(len(ways)))
+        drawn.append(str(at))
+        said.append(ways[at].replace("disorder", noun).format(**words))
+    return drawn, said
 
 
 def _slots(
@@ -132,6 +190,13 @@ def _slots(
         yield "labelled", {"label": lex.say(label)}
     else:
         yield "bare", {}
+
+
+def seen_often(mined: Mined, variable: str, graph: KnowledgeGraph) -> bool:
+    """Whether records say of all findings of a disease that they are seen in many patients."""
+    clues = clues_of(mined, variable)
+    edges = statements(mined.bound[variable], clues, graph)
+    return 0 < len(clues) == len(edges) and all(share_word(edge) for edge in edges)
 
 
 def _classes(mined: Mined) -> Sequence[str]:

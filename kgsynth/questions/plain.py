@@ -11,7 +11,7 @@ import numpy as np
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import clues_of, label_of
 from kgsynth.questions.grammar import sentence
-from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.relations import a_kind_of, kind_of, verb_of
 from kgsynth.records import Mined, QueryEdge
 
@@ -19,7 +19,14 @@ _ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth")
 
 
 def plain_stem(
-    mined: Mined, graph: KnowledgeGraph, first: str, noun: str, rng: np.random.Generator
+    mined: Mined,
+    graph: KnowledgeGraph,
+    first: str,
+    noun: str,
+    rng: np.random.Generator,
+    *,
+    lex: Lexicon | None = None,
+    opening: str = "",
 ) -> str:
     """Return the stem of a chain.
 
@@ -29,10 +36,13 @@ def plain_stem(
         first: How the clues of the first disease are said, with the slots of its template.
         noun: What a disease is called: "disorder" or "condition".
         rng: Decides the order of the clues.
+        lex: How entities are called; None for a clinician's words.
+        opening: What stands in place of the first sentence; "" for none.
     """
-    writer = _Plain(mined, graph, noun, rng)
+    writer = _Plain(mined, lex or lexicon(graph), noun, rng)
     variables = [variable.name for variable in mined.query.variables]
-    said = [first.replace("disorder", noun).format(**writer.slots(variables[0]))]
+    begun = first.replace("disorder", noun).format(**writer.slots(variables[0]))
+    said = [opening or begun]
     for before, variable in pairwise(variables):
         if variable != mined.query.target or clues_of(mined, variable):
             said.append(writer.on(before, variable))
@@ -43,11 +53,9 @@ def plain_stem(
 class _Plain:
     """Writes the sentences of one stem."""
 
-    def __init__(
-        self, mined: Mined, graph: KnowledgeGraph, noun: str, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, mined: Mined, lex: Lexicon, noun: str, rng: np.random.Generator) -> None:
         self._mined = mined
-        self._lex = lexicon(graph)
+        self._lex = lex
         self._noun = noun
         self._rng = rng
         self._kinds = {v.name: v.category for v in mined.query.variables}

@@ -5,6 +5,8 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions import FORMS, KINDS
 from kgsynth.questions.base import Question
 from kgsynth.questions.forms import FormSettings, form_words
+from kgsynth.questions.registers import REGISTERS, register_of
+from kgsynth.questions.retell import retell
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
 
@@ -15,6 +17,7 @@ def word_question(
     seed: int,
     form: str = "open",
     settings: FormSettings | None = None,
+    register: str = "clinician",
 ) -> Question | Rejection:
     """Return a query as a question in plain clinical English, or why it cannot be worded.
 
@@ -24,6 +27,7 @@ def word_question(
         seed: The seed of the run; the same query and seed give the same words.
         form: How it is to be answered: ``open``, or one of `FORMS`.
         settings: What the form is asked for; None for its defaults.
+        register: Who speaks: one of `registers.REGISTERS`, or ``mixed``.
 
     Returns:
         The question, or a rejection: ``leak`` if no wording keeps the answer hidden, or a code of
@@ -34,6 +38,10 @@ def word_question(
     """
     word = load(KINDS, mined.kind, "wording for questions of kind")
     question: Question | Rejection = word(mined, graph, seed)
+    if isinstance(question, Question):
+        spoken = register_of(register, seed, mined.pair or question.id)
+        if spoken != REGISTERS[0]:
+            question = retell(question, mined, graph, seed, spoken)
     if form == "open" or isinstance(question, Rejection) or question.form != "open":
         return question
     if mined.kind in form_words()["open_only"]["kinds"]:

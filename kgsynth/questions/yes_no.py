@@ -6,7 +6,8 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question, question_id
 from kgsynth.questions.distractors import Chooser
 from kgsynth.questions.forms import FormSettings, form_words
-from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.lay import speech
+from kgsynth.questions.registers import REGISTERS, register_words
 from kgsynth.records import Candidate, Mined, Rejection
 from kgsynth.seeding import derive_rng
 
@@ -41,8 +42,10 @@ def make_yes_no(
     right = bool(derive_rng(seed, "yes_no", "right", name).integers(2))
     proposed = mined.bound[mined.query.target] if right else graph.id_of(wrong[0].node)
     table = form_words()["yes_no"]
-    ways = table["propose"]
-    asked = ways[int(rng.integers(len(ways)))].format(x=lexicon(graph).named(proposed))
+    plain = question.register == REGISTERS[0]
+    ways = table["propose"] if plain else register_words(question.register)["yes_no"]["propose"]
+    said = speech(graph, question.register).named(proposed)
+    asked = ways[int(rng.integers(len(ways)))].format(x=said)
     stem = f"{question.question} {asked}"
     return replace(
         question,

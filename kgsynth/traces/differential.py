@@ -13,7 +13,7 @@ from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import Fact, facts_of
 from kgsynth.traces.narrow import Passage
 from kgsynth.traces.sentences import Sentences
-from kgsynth.traces.shares import share_word
+from kgsynth.questions.shares import share_word
 
 #: Findings of a rival that a trace names, those that it shares and those that it lacks.
 MOST_SHARED, MOST_LACKING = 4, 3

@@ -11,7 +11,7 @@ from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import Fact, facts_of
 from kgsynth.traces.narrow import Passage
 from kgsynth.traces.sentences import Sentences
-from kgsynth.traces.shares import share_word
+from kgsynth.questions.shares import share_word
 
 _NONE = re.compile(r"0\s*/\s*(\d+)")
 

@@ -20,6 +20,7 @@ from kgsynth.traces.facts import SUBCLASS_TRANSITIVE, Fact
 from kgsynth.traces.links import SLOTS, Link, Links
 from kgsynth.traces.narrow import Narrower, Passage, Words, section
 from kgsynth.traces.options import closing_step
+from kgsynth.traces.told import add_told
 
 #: Chance that a step with clues also tells what its nearest rival lacks.
 TELL_RIVAL = 0.6
@@ -52,9 +53,10 @@ def write_trace(
     """
     write: Writer = load(WRITERS, mined.kind, "trace writer for questions of kind")
     if question.form == "open" or question.kind in OWN_FORMS:
-        return write(mined, question, graph, seed)
+        return add_told(write(mined, question, graph, seed), mined, question, graph, seed)
     target = lexicon(graph).say(mined.bound[mined.query.target])
     steps = write(mined, replace(question, answer=target), graph, seed)
+    steps = add_told(steps, mined, question, graph, seed)
     return *steps, closing_step(mined, question, graph, seed)
 
 
