@@ -33,7 +33,7 @@ def word(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Re
     """Return a mined question in the template writer's words, not checked yet."""
     form = FormSettings(settings.options, settings.not_recorded)
     seed = settings.seed
-    question = word_question(mined, graph, seed, settings.form, form)
+    question = word_question(mined, graph, seed, settings.form, form, settings.register)
     if isinstance(question, Rejection):
         return question
     return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)

@@ -156,6 +156,7 @@ def folder_name(settings: RunSettings) -> str:
         'chain-hops4-choice-seed7'
     """
     form = "" if settings.form in ("open", MIX) else f"-{settings.form}"
+    form += "" if settings.register == "clinician" else f"-{settings.register}"
     if settings.mix:
         shares = parse_mix(settings.mix, None)
         what = "-".join([MIX, *(one.label.replace("@", "").replace(":", "-") for one in shares)])

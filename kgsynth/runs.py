@@ -50,6 +50,7 @@ class RunSettings:
         rare_only: Whether an entity that a source calls rare has to be on every question's path.
         quota: What at least so many rows have, as `quotas.parse_quota` reads it.
         miner: Which miner of chains: ``spread``, ``longest``.
+        register: Who speaks in the questions: one of `questions.registers.REGISTERS`, ``mixed``.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class RunSettings:
     rare_only: bool = False
     quota: tuple[str, ...] = ()
     miner: str = "spread"
+    register: str = "clinician"
 
     @property
     def fingerprint(self) -> str:

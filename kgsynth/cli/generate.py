@@ -81,6 +81,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         not_recorded=options["not_recorded"],
         template=own,
         mix=options["mix"],
+        register=options["register"],
     )
     for part in parts_of(settings):
         if part.settings.kind == "chain":

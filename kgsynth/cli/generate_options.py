@@ -8,7 +8,7 @@ import click
 
 from kgsynth.errors import UsageError
 from kgsynth.paths import MINERS
-from kgsynth.questions import FORMS, OWN_FORMS
+from kgsynth.questions import FORMS, MIXED, OWN_FORMS, REGISTERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,6 +57,13 @@ _ASKED = (
         default=4,
         show_default=True,
         help="How many options a question of form choice has.",
+    ),
+    click.option(
+        "--register",
+        type=click.Choice((*REGISTERS, MIXED)),
+        default=REGISTERS[0],
+        show_default=True,
+        help="Who speaks in the questions; mixed: one of them for each question.",
     ),
     click.option(
         "--not-recorded/--no-not-recorded",

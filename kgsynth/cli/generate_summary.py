@@ -27,6 +27,7 @@ def _more(s: RunSettings) -> str:
         "--options": s.options if s.options != 4 else "",
         "--margin": s.margin if s.margin != (0 if s.mix else default_margin(s.kind)) else "",
         "--min-rarity": f"{s.min_rarity:g}" if s.min_rarity != 0.5 else "",
+        "--register": s.register if s.register != "clinician" else "",
         "--template": "FILE" if s.template else "",
         "--engine": s.engine if s.engine != "template" else "",
         "--model": s.model,

@@ -24,3 +24,9 @@ FORMS: dict[str, str] = {
     "choice": "kgsynth.questions.choice:make_choice",
     "yes_no": "kgsynth.questions.yes_no:make_yes_no",
 }
+
+#: Who speaks in a question; the words of the first stand in the files of the kinds.
+REGISTERS: tuple[str, ...] = ("clinician", "patient", "exam")
+
+#: What a run may be asked for beside these: one of them for each question, by lot.
+MIXED = "mixed"

@@ -8,14 +8,9 @@ import tomllib
 from functools import cache
 from typing import Any
 
+from kgsynth.questions import MIXED, REGISTERS
 from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
-
-#: Whoever speaks; the first is the one whose words stand in the files of the kinds.
-REGISTERS: tuple[str, ...] = ("clinician", "patient", "exam")
-
-#: What a run may be asked for beside these: one of them for each question, by lot.
-MIXED = "mixed"
 
 
 def register_of(asked: str, seed: int, label: str) -> str:

@@ -2,10 +2,10 @@
 
 from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.questions import FORMS, KINDS
+from kgsynth.questions import FORMS, KINDS, REGISTERS
 from kgsynth.questions.base import Question
 from kgsynth.questions.forms import FormSettings, form_words
-from kgsynth.questions.registers import REGISTERS, register_of
+from kgsynth.questions.registers import register_of
 from kgsynth.questions.retell import retell
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions import REGISTERS
 from kgsynth.questions.base import Question, question_id
 from kgsynth.questions.distractors import Chooser
 from kgsynth.questions.forms import FormSettings, form_words
 from kgsynth.questions.lay import speech
-from kgsynth.questions.registers import REGISTERS, register_words
+from kgsynth.questions.registers import register_words
 from kgsynth.records import Candidate, Mined, Rejection
 from kgsynth.seeding import derive_rng
 
