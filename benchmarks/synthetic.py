@@ -99,6 +99,9 @@ HIERARCHIES = (
     "finding", "animal finding", "disease", "process", "anatomy", "cell", "chemical", "pathway",
 )  # fmt: skip
 
+#: What names end in where that is not the kind's own name; no question would say "… finding".
+_CALLED = {"finding": "sign", "animal finding": "trait"}
+
 #: Share of statements that are said once more, with another reference.
 REPEATED = 0.1
 #: Share of ``has_phenotype`` statements that are denials.
@@ -156,7 +159,7 @@ class Synthetic:
             is_symbol = name.endswith("gene") or name == "variant"
             parts.append(
                 pc.utf8_upper(word) if is_symbol
-                else pc.binary_join_element_wise(word, pa.scalar(name), " ")
+                else pc.binary_join_element_wise(word, pa.scalar(_CALLED.get(name, name)), " ")
             )  # fmt: skip
         return pa.concat_arrays(parts)
 
