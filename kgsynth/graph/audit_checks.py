@@ -1,5 +1,6 @@
 """What may be wrong with a graph, each counted with a few examples."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ def run(graph: KnowledgeGraph) -> dict[str, Found]:
         "unnamed": _unnamed,
         "same_name": _same_name,
         "refused": _refused,
+        "unmerged": _unmerged,
         "contested": _contested,
         "functional": _functional,
     }
@@ -128,9 +130,28 @@ def _refused(graph: KnowledgeGraph) -> Found:
     return Found("exact mappings that were refused", len(table), examples)
 
 
+def _unmerged(graph: KnowledgeGraph) -> Found:
+    """Records beside their own twin, unfit as answers, with why each was not merged."""
+    unfit = graph.column("unfit")
+    owners = pc.list_parent_indices(unfit).filter(pc.equal(pc.list_flatten(unfit), "unmerged"))
+    ids = graph.column("id").take(owners)
+    table = read_merges(graph.folder)
+    table = table.filter(pc.equal(table["decision"], "refused"))
+    why: dict[str, str] = {}
+    for end in ("object", "subject"):
+        mine = table.filter(pc.is_in(table[end], value_set=ids))
+        why.update(zip(mine[end].to_pylist(), mine["reason"].to_pylist(), strict=True))
+    counts = Counter(why.get(curie, "") for curie in ids.to_pylist())
+    examples = [f"{number} because {REASONS[one]}" for one, number in counts.most_common() if one]
+    examples += _nodes(graph, owners.to_pylist()[:EXAMPLES])
+    title = "records that stand beside their own twin and are no answers"
+    return Found(title, len(ids), tuple(examples[:EXAMPLES]))
+
+
 def _contested(graph: KnowledgeGraph) -> Found:
     rows = np.flatnonzero(graph.flags & CONTESTED)
-    return Found("edges that are asserted and denied", len(rows), _edges(graph, rows))
+    title = "edges that are asserted and denied, or proposed by a machine only"
+    return Found(title, len(rows), _edges(graph, rows))
 
 
 def _functional(graph: KnowledgeGraph) -> Found:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from kgsynth.graph import rarity
 from kgsynth.graph.closure import Hierarchy, at_or_above
-from kgsynth.graph.columns import Int32, Int64, encode
+from kgsynth.graph.columns import Bool, Int32, Int64, encode
 from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.counts import counts
 from kgsynth.graph.fitness import unfit_reasons
@@ -25,13 +25,14 @@ from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.leads import add_subclasses, leading
 from kgsynth.graph.lexicon import COLUMNS
 from kgsynth.graph.load import Loaded, Progress, load_sources
+from kgsynth.graph.machine import WORDS, machine_made
 from kgsynth.graph.merges import merge_table
 from kgsynth.graph.names import add_names
 from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
 from kgsynth.graph.twins import AUTHORITIES
-from kgsynth.graph.unite import Edges, contradicted, gather, unite
+from kgsynth.graph.unite import contradicted, gather, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import STATEMENTS, Credit, Rejections
@@ -58,7 +59,8 @@ _RECIPES: dict[str, Any] = {
     "frequency_low": "the lowest share of patients that any evidence allows",
     "information_content": "-log2 of the share of diseases with a positive edge that lie under "
     "the term, by closure over subclass_of",
-    "contested": "asserted and denied: an assertion at or under a denied term",
+    "contested": "asserted and denied: an assertion at or under a denied term; or proposed by a "
+    f"machine only: every evidence code ends with {' or '.join(WORDS)}",
     "redundant": "the disease has an uncontested descendant of the term",
     "weak": "every evidence of the denial is 0/1 or 0/2",
 }
@@ -135,7 +137,8 @@ def build(
         on_progress("judging findings")
         findings, rows, hierarchy = _judge(work)
         table = edge_table(statements, edges, columns["id"], work.node_of)
-        table = _with_judgements(table, edges, findings, rows)
+        doubted = machine_made(statements, edges)
+        table = _with_judgements(table, doubted | contradicted(edges), findings, rows)
         on_part("edges", table)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
@@ -190,10 +193,11 @@ def _credits(sources: Mapping[str, Loaded]) -> dict[str, Credit]:
     return {name: Credit(name, one.version, one.manifest.license) for name, one in sources.items()}
 
 
-def _with_judgements(table: pa.Table, edges: Edges, findings: Findings, rows: Int64) -> pa.Table:
+def _with_judgements(table: pa.Table, contested: Bool, findings: Findings, rows: Int64) -> pa.Table:
     """Fill the columns ``contested`` and ``redundant``, which `edge_table` leaves false."""
-    contested, redundant = contradicted(edges), np.zeros(len(table), dtype=np.bool_)
-    contested[rows], redundant[rows] = findings.contested, findings.redundant
+    redundant = np.zeros(len(table), dtype=np.bool_)
+    contested[rows] |= findings.contested
+    redundant[rows] = findings.redundant
     for name, column in (("contested", contested), ("redundant", redundant)):
         table = table.set_column(table.schema.get_field_index(name), name, pa.array(column))
     return table

@@ -7,10 +7,12 @@ import pyarrow as pa
 import pytest
 
 from kgsynth.graph.build import Graph, Loaded, build
-from kgsynth.sources import drugcentral, drugmechdb, hpoa, indications, obo
+from kgsynth.graph.views.kgx import edge_records
+from kgsynth.sources import drugcentral, drugmechdb, hpoa, indications, maxo, obo
 from kgsynth.sources.files import read_manifest
 from kgsynth.sources.source_file import SourceFile
 from tests.sources.conftest import Write
+from tests.sources.test_drug_tables import ACTIONS
 from tests.sources.test_drugmechdb import PATHS
 from tests.sources.test_hpoa import GOOD, HEAD, NAMES
 from tests.sources.test_obo import HEAD as OBO_HEAD
@@ -76,3 +78,34 @@ def test_what_is_no_finding_does_not_weigh_findings(graph: Graph) -> None:
     assert edges(graph, "located_in")  # of a disease that has no finding
     diseases = {subject for subject, _, _ in edges(graph, "has_phenotype")}
     assert graph.counts["annotated_diseases"] == len(diseases)
+
+
+def test_what_only_a_machine_proposed_is_contested_and_no_question_rests_on_it(
+    source: Write,
+) -> None:
+    # Celiac disease: a diet that a machine proposed; Bardet-Biedl syndrome 1: one of a curator.
+    head, first, second, _ = ACTIONS.splitlines(keepends=True)
+    second = second.replace("lack of observed response", "treats")
+    every, machine = source("m.tsv", head + first + second), source("a.tsv", head + second)
+    files = SourceFile(every.file, role="annotations"), SourceFile(machine.file, role="machine")
+    manifest = read_manifest("maxo-annotations")
+    hpo = read_manifest("hpo")
+    graph = build(
+        {
+            "hpo": Loaded(hpo, obo.load((source("hp.obo", OBO_HEAD + SEIZURE),), hpo), ("hp.obo",)),
+            "maxo-annotations": Loaded(manifest, maxo.load(files, manifest), ("m.tsv", "a.tsv")),
+        }
+    )
+    marks = {key[1]: row["contested"] for key, row in edges(graph, "treats").items()}
+    assert marks == {"MONDO:0005130": True, "MONDO:0008854": False}
+    assert "machine" in graph.settings["contested"]
+    records = edge_records(graph.edges)
+    made = {
+        (row["has_evidence"][0], row["knowledge_level"], row["agent_type"])
+        for row in records.to_pylist()
+        if row["predicate"] == "biolink:treats"
+    }
+    assert made == {
+        ("PCS automaxo", "not_provided", "text_mining_agent"),
+        ("TAS", "knowledge_assertion", "manual_agent"),
+    }

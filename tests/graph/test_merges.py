@@ -148,7 +148,7 @@ def test_only_exact_mappings_merge(terms: Loaded, predicate: str) -> None:
     assert set(nodes(graph)) == {"MONDO:0008224", "OMIM:170500"}
     assert decided(graph) == [("MONDO:0008224", "OMIM:170500", "mondo", "kept", "")]
     unfit = {row["id"]: row["unfit"] for row in graph.nodes.to_pylist()}
-    assert unfit["OMIM:170500"] == []
+    assert unfit["OMIM:170500"] == ["same_name"]  # never "unmerged": nothing was refused
 
 
 def test_mappings_of_entities_that_the_graph_does_not_have_are_counted_only(terms: Loaded) -> None:
@@ -324,3 +324,27 @@ def test_the_clique_report_is_a_table_and_json(
     sizes = [one["entities"] for one in report["shown"]]
     assert sizes == sorted(sizes, reverse=True)
     assert report["cliques"] > len(sizes) == 10
+
+
+def test_a_disease_below_a_tumor_is_one_whatever_source_says_so(terms: Loaded) -> None:
+    # Acromegaly: Mondo has it elsewhere, Orphanet below an adenoma of Mondo's. Li-Fraumeni
+    # syndrome lies below both neoplasm and the syndromes that only lead to tumors.
+    mondo = source(
+        {
+            "MONDO:0005070": "neoplasm",
+            "MONDO:0006238": "pituitary gland adenoma",
+            "MONDO:0019933": "acromegaly",
+            "MONDO:0015356": "hereditary neoplastic syndrome",
+            "MONDO:0018875": "Li-Fraumeni syndrome",
+        },
+        said={
+            "MONDO:0006238": "MONDO:0005070",
+            "MONDO:0015356": "MONDO:0005070",
+            "MONDO:0018875": "MONDO:0015356",
+        },
+    )
+    orphanet = source({}, said={"MONDO:0019933": "MONDO:0006238"})
+    graph = made(terms, mondo=mondo, orphanet=orphanet)
+    unfit = {row["id"]: row["unfit"] for row in graph.nodes.to_pylist()}
+    assert unfit["MONDO:0006238"] == unfit["MONDO:0019933"] == ["neoplasm"]
+    assert unfit["MONDO:0018875"] == []

@@ -94,6 +94,25 @@ def test_what_is_left_out_is_named(tmp_path: Path, parts: dict[str, str]) -> Non
     ]
 
 
+def test_what_characterizes_diseases_is_none_and_animals_are_no_patients(
+    tmp_path: Path, parts: dict[str, str]
+) -> None:
+    parts["labels"] += 'MONDO:0700063\t"complete"\t1\t0\t0\t0\t0\t0\n'
+    parts["labels"] += (
+        'MONDO:0024497\t"tumor grade 3 or 4, general grading system"\t1\t0\t0\t0\t0\t0\n'
+    )
+    parts["labels"] += 'MONDO:0025510\t"pythiosis, non-human animal"\t1\t0\t0\t0\t0\t0\n'
+    data = read(tmp_path, parts)
+    rows = data.entities.select(["id", "category"]).to_pylist()
+    assert [row["category"] for row in rows if row["id"] in ("MONDO:0700063", "MONDO:0024497")] == [
+        "ClinicalAttribute",
+        "ClinicalAttribute",
+    ]
+    assert "MONDO:0024497" not in data.flags["entity"].to_pylist()  # no tumor is a grade of one
+    assert "MONDO:0025510" not in [row["id"] for row in rows]
+    assert data.rejections.codes.count("other_species") == 2
+
+
 def test_cross_references_are_related_mappings(tmp_path: Path, parts: dict[str, str]) -> None:
     found = read(tmp_path, parts).mappings.to_pylist()
     assert [(row["object"], row["predicate"], row["line"]) for row in found] == [

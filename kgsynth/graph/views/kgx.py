@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kgsynth.graph.machine import WORDS as MACHINE
 from kgsynth.graph.views.base import Part, Progress, Written, batches, column, new_file
 from kgsynth.sources.frequency import parse_frequency
 
@@ -119,6 +120,14 @@ def _write(part: Part, out: Path, ending: str, put: _Put, on_progress: Progress)
     return written
 
 
+#: The last word of an evidence code: what Biolink calls its level of knowledge and its agent.
+_MADE_BY = {
+    **dict.fromkeys(("PCS", "TAS", "ICE"), ("knowledge_assertion", "manual_agent")),
+    "IEA": ("knowledge_assertion", "automated_agent"),  # OMIM's clinical synopses, parsed
+    **dict.fromkeys(MACHINE, ("not_provided", "text_mining_agent")),
+}
+
+
 def node_records(nodes: pa.Table) -> pa.Table:
     """Return rows of the node table as KGX has them; lists stay lists."""
     found = {kgx: column(nodes, name) for name, kgx in NODES.items() if name in nodes.column_names}
@@ -154,8 +163,7 @@ def edge_records(edges: pa.Table) -> pa.Table:
         **{kgx: told[name] for name, kgx in _EVIDENCE.items()},
         "has_quotient": _quotients(told["frequency"], column(edges, "frequency_low").take(owners)),
         **{kgx: plain[name] for name, kgx in _QUALIFIERS.items() if name in plain},
-        "knowledge_level": pa.repeat("not_provided", size),
-        "agent_type": pa.repeat("not_provided", size),
+        **_made_by(told["code"]),
         **{name: plain[name] for name in _JUDGEMENTS if name in plain},
     }
     source = _EVIDENCE["source"]
@@ -191,6 +199,17 @@ def _record_ids(ids: pa.Array, owners: pa.Array, lists: pa.Array) -> pa.Array:
     tails = pc.binary_join_element_wise("-", pa.array(number + 1).cast(pa.string()), "")
     tails = pc.if_else(pa.array(number == 0), "", tails)
     return pc.binary_join_element_wise(ids.take(owners), tails, "")
+
+
+def _made_by(codes: pa.Array) -> dict[str, pa.Array]:
+    """Return Biolink's level of knowledge and kind of agent, where an evidence code tells them."""
+    coded = codes.dictionary_encode()
+    words = [(code.split() or [""])[-1] for code in coded.dictionary.to_pylist()]
+    told = [_MADE_BY.get(word, ("not_provided", "not_provided")) for word in words]
+    return {
+        name: pa.array([one[at] for one in told], pa.string()).take(coded.indices)
+        for at, name in enumerate(("knowledge_level", "agent_type"))
+    }
 
 
 def _repeated(text: str, size: int) -> pa.Array:
