@@ -21,7 +21,7 @@ def measure(setting: Setting) -> Iterator[Result]:
 
     graph = KnowledgeGraph.load(setting.graph)
     for margin in (1, 2):
-        rates = _rounds(setting.rounds, _drawing(graph, margin))
+        rates = _rounds(setting.rounds, drawing(graph, margin))
         rate = statistics.median(rates)
         goal, met = at_least(rate, GOAL_RATE, "conjunctions/s")
         yield Result(
@@ -54,7 +54,7 @@ def _rounds(rounds: int, work: Callable[[], float]) -> list[float]:
     return [work() for _ in range(rounds)]
 
 
-def _drawing(graph: Any, margin: int) -> Callable[[], float]:
+def drawing(graph: Any, margin: int) -> Callable[[], float]:
     """Return what draws a block and tells how many were found in a second of processor time."""
     from kgsynth.paths.conjoin import draw_conjunctions, make_desk
     from kgsynth.paths.conjunction import empty_drawn, known_diseases

@@ -31,6 +31,7 @@ class Result:
         met: Whether the goal was met; null without one.
         peer_value: The peer's median, in `unit`; null without one.
         spread: Smallest and largest of the runs behind `value`.
+        remark: What else was counted, in words.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Result:
     met: bool | None = None
     peer_value: float | None = None
     spread: tuple[float, float] = (0.0, 0.0)
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, str] = {
     "mine": "benchmarks.mine",
     "conjunctions": "benchmarks.conjunctions",
     "generate": "benchmarks.generate",
+    "peers": "benchmarks.peers",
     "scale": "benchmarks.scale",
 }
 
@@ -43,7 +44,7 @@ def main() -> int:
         for name in arguments.names:
             print(f"running {name} …", file=sys.stderr)
             try:
-                if name in ("mine", "conjunctions", "generate") and not graph.exists():
+                if name in ("mine", "conjunctions", "generate", "peers") and not graph.exists():
                     run_process(setting.kgsynth("build-graph", "--out", str(graph)))
                 results.extend(_measure(name, setting))
             except BenchmarkError as error:
@@ -97,12 +98,15 @@ def _print_table(results: list[Result]) -> None:
     ):
         numeric = header in ("median", "peer's", "times better")
         table.add_column(header, justify="right" if numeric else "left")
+    if remarks := any(result.remark for result in results):
+        table.add_column("of the peer's")
     for result in results:
         met = "" if result.met is None else "yes" if result.met else "NO"
         spread = f"{_number(result.spread[0])}–{_number(result.spread[1])}"
         table.add_row(
             *(result.name, _number(result.value), result.unit, spread, result.peer),
             *(_number(result.peer_value), _number(result.ratio), result.goal, met),
+            *((result.remark,) if remarks else ()),
         )
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
 
