@@ -2,13 +2,16 @@
 
 import gc
 import multiprocessing
+import os
 import sys
 from collections import deque
 from collections.abc import Container, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from kgsynth.admission import Job
 from kgsynth.checks.base import gazetteer_of
@@ -89,7 +92,7 @@ def _pool(
     gc.freeze()
     if sys.platform == "linux":
         context = multiprocessing.get_context("fork")
-        pool = ProcessPoolExecutor(processes, context, _leave_interrupts)
+        pool = ProcessPoolExecutor(processes, context, _join)
     else:
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(processes, context, _start, (graph.folder, settings))
@@ -132,16 +135,24 @@ def _merge(portion: list[Job], future: "Future[list[Entry]]") -> Iterator[Entry 
 _STATE: dict[str, tuple[KnowledgeGraph, Settings]] = {}
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent."""
+def _join() -> None:
+    """Leave Ctrl-C to the parent, and end with it even where it is killed."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _start(folder: Path, settings: Settings) -> None:
     """Open the graph in a process that shares nothing."""
-    _leave_interrupts()
+    _join()
     keep_pandas_out()
     graph = KnowledgeGraph.load(folder)
     gazetteer_of(graph)
