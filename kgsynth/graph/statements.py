@@ -7,15 +7,18 @@ those columns would take seconds and gigabytes.
 """
 
 import functools
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from kgsynth.graph.cells import cell_of
+from kgsynth.memo import Memo
 from kgsynth.records import Edge, Evidence
 
-_TEXTS = ("frequency", "onset", "sex")
-_FLAGS = ("negated", "contested", "redundant")
+#: The fields of an edge before its evidence, in their order.
+_FIELDS = tuple(name for name in Edge.__dataclass_fields__ if name != "evidence")
 
 #: Up to so many evidences are coded, once so many statements were read.
 _FEW, _OFTEN = 1 << 21, 500
@@ -25,13 +28,14 @@ class Statements:
     """The edge table of a graph folder, read by row."""
 
     def __init__(self, table: pa.Table) -> None:
-        names = ("id", "subject", "predicate", "object", *_TEXTS, *_FLAGS)
-        self._columns = {name: table.column(name).chunk(0) for name in names}
+        self._cells = [cell_of(table.column(name).chunk(0)) for name in _FIELDS]
         lists = table.column("evidence").chunk(0)
         self._offsets: NDArray[np.int32] = lists.offsets.to_numpy()
         # `values` and not `flatten()`: offsets count from the start of the child array.
         self._structs = lists.values
         self._read = 0
+        #: Evidences by the codes of their fields: many statements have the same.
+        self._known: Memo[tuple[int, ...], Evidence] = Memo(self._decode)
 
     @functools.cached_property
     def _coded(self) -> tuple[list[list[str]], NDArray[np.int32]]:
@@ -46,10 +50,10 @@ class Statements:
 
     def edge(self, row: int) -> Edge:
         """Return the statement in one row."""
-        value = {name: column[row].as_py() for name, column in self._columns.items()}
-        for name in _TEXTS:
-            value[name] = value[name] or ""
-        return Edge(**value, evidence=self.evidence(row))
+        # Of its fields only qualifiers may be null; they stand for "".
+        values: list[Any] = ["" if (value := cell(row)) is None else value for cell in self._cells]
+        values.append(self.evidence(row))
+        return Edge(*values)
 
     def evidence(self, row: int) -> tuple[Evidence, ...]:
         """Return the evidence of the statement in one row."""
@@ -60,8 +64,9 @@ class Statements:
                 Evidence(*(one[name] or "" for name in Evidence.__dataclass_fields__))
                 for one in self._structs.slice(start, end - start).to_pylist()
             )
-        every, codes = self._coded
-        return tuple(
-            Evidence(*(words[code] for words, code in zip(every, row, strict=True)))
-            for row in codes[start:end].tolist()
-        )
+        known = self._known
+        return tuple([known[tuple(codes)] for codes in self._coded[1][start:end].tolist()])
+
+    def _decode(self, codes: tuple[int, ...]) -> Evidence:
+        every = self._coded[0]
+        return Evidence(*[words[code] for words, code in zip(every, codes, strict=True)])

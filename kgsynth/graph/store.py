@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from kgsynth.errors import GraphError, UnknownEntityError
 from kgsynth.graph.adjacency import Adjacency, Csr, Direction, open_array
+from kgsynth.graph.cells import Cell, cell_of
 from kgsynth.graph.folder import FORMAT, open_arrow, read_manifest
 from kgsynth.graph.ids import Ids
 from kgsynth.graph.index import FOLDER
@@ -175,10 +176,18 @@ class KnowledgeGraph:
 
     def _node(self, curie: str) -> Node:
         row = self.index_of(self.resolve(curie))
-        value = {name: self._columns[name][row].as_py() for name in _NODE_FIELDS}
+        value = {name: cell(row) for name, cell in self._cells.items()}
         value["synonyms"] = tuple(value["synonyms"])
         value["equivalent_ids"] = tuple(value["equivalent_ids"])
         return Node(**value)
+
+    @functools.cached_property
+    def _cells(self) -> dict[str, Cell]:
+        return {name: cell_of(self._columns[name]) for name in _NODE_FIELDS}
+
+    @functools.cached_property
+    def _lay(self) -> Cell:
+        return cell_of(self._columns["lay"]) if "lay" in self._columns else lambda _: ()
 
     def find(self, text: str, limit: int = 10) -> list["Match"]:
         """Return the entities that a text may mean, the likeliest first.
@@ -207,8 +216,7 @@ class KnowledgeGraph:
 
     def _surfaces(self, curie: str) -> tuple[str, ...]:
         node = self.node(curie)
-        lay = self._columns["lay"][self.index_of(curie)].as_py() if "lay" in self._columns else []
-        spellings = (node.phrase, node.name, *node.synonyms, *lay)
+        spellings = (node.phrase, node.name, *node.synonyms, *self._lay(self.index_of(node.id)))
         return tuple(dict.fromkeys(text for text in spellings if text))
 
     # ---- statements ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What a question is before it becomes a row: the stem, the prompt and the answer in words."""
 
+import functools
 from dataclasses import dataclass, field
 
 from kgsynth.records import Answer, Candidate, Edge, Form, Kind, Mined, Option, Query
@@ -46,6 +47,7 @@ class Question:
         return f"{self.answer_key}) {self.answer}" if self.answer_key else self.answer
 
 
+@functools.lru_cache(maxsize=1024)
 def question_id(query: Query, form: Form, proposed: str = "") -> str:
     """Return the content hash of a question: the same query in the same form is the same row.
 
