@@ -7,6 +7,7 @@ from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.proof import check_proof
 from kgsynth.checks.rules import Step, Ways, cut_steps, spine_edge, ways_of
 from kgsynth.checks.rules_entities import check_entities
+from kgsynth.checks.stems import check_stem
 from kgsynth.graph.answers import is_clue
 from kgsynth.records import Finding, Query, QueryEdge, Variable
 from kgsynth.registry import load
@@ -22,7 +23,11 @@ RULES: dict[str, str] = {
 
 
 def check_uniqueness(context: Context) -> Iterator[Finding]:
-    """Yield findings where the question breaks a rule of its kind, or its own proof."""
+    """Yield findings where the question breaks a rule of its kind, or its own proof.
+
+    And where its stem tells more, or less, than it may; see `check_stem`.
+    """
+    yield from check_stem(context)
     if context.row.kind in RULES:
         yield from load(RULES, context.row.kind, "rules for questions of kind")(context)
     else:

@@ -18,10 +18,8 @@ from kgsynth.questions.answers import answer_of
 from kgsynth.questions.base import Question, clues_of, label_of, question_id
 from kgsynth.questions.cases import statements
 from kgsynth.questions.grammar import sentence
-from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.plain import plain_stem
-from kgsynth.questions.registers import register_words
 from kgsynth.questions.shares import share_word
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_rng
@@ -116,7 +114,8 @@ def _stem(
 def word_parts(
     mined: Mined,
     graph: KnowledgeGraph,
-    register: str,
+    lex: Lexicon,
+    own: dict[str, dict[str, list[str]]],
     opening: str,
     noun: str,
     rng: np.random.Generator,
@@ -126,12 +125,13 @@ def word_parts(
     Args:
         mined: A chain.
         graph: Its graph.
-        register: What it is told in; its ``parts`` go before those of the clinician.
+        lex: How entities are called.
+        own: The parts of the register, which go before those of the clinician.
         opening: What stands in place of the first part; "" to say that part as usual.
         noun: What a disease is called.
         rng: Decides the rest.
     """
-    stems, own, lex = chain_stems(), register_words(register)["parts"], speech(graph, register)
+    stems = chain_stems()
     if mined.template not in stems.spines:
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))

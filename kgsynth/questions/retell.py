@@ -35,10 +35,12 @@ class _Retelling:
         self.noun = self.words["noun"][0]
         self.teller = Teller(self.words, graph, self.lex, rng)
 
-    def begin(self, noun: str) -> None:
-        """Begin another stem, in which a disease is called so."""
-        self.noun = noun
-        self.teller.begin(noun)
+    def begin(self, attempt: int) -> None:
+        """Begin another stem: the later ones call a disease and its findings otherwise."""
+        later = 2 * attempt // TRIES
+        self.noun = self.words["noun"][later]
+        self.lex = speech(self.graph, "clinician" if later else self.register)
+        self.teller.begin(self.noun, self.lex)
 
     def case(self) -> Case:
         """Return a case of all findings, then what is asked of it."""
@@ -58,8 +60,9 @@ class _Retelling:
         if clues:
             case = self.teller.tell(self.mined.bound[first.name], clues)
             case = self._with(case, self.teller.pick(self.words["point"]["variants"]))
+        own = self.words["parts"]
         drawn, text = word_parts(
-            self.mined, self.graph, self.register, case.text, self.noun, self.rng
+            self.mined, self.graph, self.lex, own, case.text, self.noun, self.rng
         )
         return Case(text, ".".join([*case.variant.split("."), *drawn]).strip("."), case.told)
 
@@ -118,7 +121,7 @@ def retell(
     exempt += [mined.candidate] if mined.candidate else []
     leak = ""
     for attempt in range(TRIES):
-        telling.begin(telling.words["noun"][2 * attempt // TRIES])
+        telling.begin(attempt)
         case = tell(telling)
         leak = telling.lex.leaked(case.text, hidden, exempt)
         if not leak:

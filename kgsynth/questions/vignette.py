@@ -94,9 +94,9 @@ class Teller:
             said.append(self.pick(self._words["without"]["variants"], denied=listed, **verbs))
         return Case(" ".join(said), self.drawn, () if onset is None else (onset,))
 
-    def begin(self, noun: str) -> None:
-        """Begin another stem, in which a disease is called so."""
-        self._noun = noun
+    def begin(self, noun: str, lex: Lexicon) -> None:
+        """Begin another stem, in which diseases and entities are called so."""
+        self._noun, self._lex = noun, lex
         self._drawn.clear()
 
     @property
