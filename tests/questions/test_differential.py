@@ -90,7 +90,7 @@ def test_a_made_up_share_is_found(rows: list[Row], graph: KnowledgeGraph) -> Non
 def test_a_made_up_onset_is_found(rows: list[Row], graph: KnowledgeGraph) -> None:
     row = next(row for row in rows if " onset" in row.trace[-1].text)
     last = row.trace[-1]
-    text = re.sub(r"recorded with \w+ onset", "recorded with late onset", last.text)
+    text = re.sub(r"recorded with [\w ]+? onset", "recorded with embryonal onset", last.text)
     spoiled = conclude(replace(row, trace=(*row.trace[:-1], replace(last, text=text))))
     assert "unsupported_claim" in codes(spoiled, graph)
 
