@@ -15,6 +15,8 @@ _STRICT = ConfigDict(extra="forbid")
 
 Kind = Literal["chain", "intersection", "differential", "exclusion", "list", "dual", "comparison"]
 Form = Literal["open", "choice", "yes_no"]
+#: What a query with a counted variable asks for; "" for one that counts nothing.
+Order = Literal["", "most", "fewest"]
 #: Kinds whose rivals need to fail a single clue unless a run asks for more: a list is exact as it
 #: is, and what a denial rules out is ruled out by what is recorded, not by silence.
 LONE: frozenset[str] = frozenset({"exclusion", "list"})
@@ -129,6 +131,11 @@ class Query:
     `spine` runs from the far anchor (a node id) over variables to the target; a query of one step,
     whose clues all hang on the target, has none. `among` are the node ids that the target is one
     of, where a question names them (`comparison`); empty where it may be any entity.
+
+    With `order` the query asks for extremes: of all entities that the target can be by the rest
+    of the query, those for which the variable `counted` can be most, or fewest, different
+    entities ("which of the two has more causal genes"). Disputed and weaker statements count
+    against the question: in favor of an entity as it is judged, against it in the others.
     """
 
     target: str
@@ -136,6 +143,8 @@ class Query:
     edges: tuple[QueryEdge, ...]
     spine: tuple[str, ...]
     among: tuple[str, ...] = ()
+    counted: str = ""
+    order: Order = ""
 
 
 @with_config(_STRICT)

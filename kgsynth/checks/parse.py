@@ -83,12 +83,16 @@ def query_problems(query: Query) -> Iterator[str]:
             yield f"{edge.subject} {edge.predicate} {edge.object} has no variable"
     if len(set(query.edges)) != len(query.edges):
         yield "an edge stands twice"
+    if bool(query.order) != bool(query.counted):
+        yield "what is counted and in which order go together"
+    if query.order and (query.counted not in names or query.counted == query.target):
+        yield f"counted is {query.counted!r}, expected a variable beside the target"
     yield from _spine_problems(query)
 
 
 def _spine_problems(query: Query) -> Iterator[str]:
     spine = query.spine
-    if not spine and len(query.variables) == 1:
+    if not spine and len(query.variables) == (2 if query.order else 1):
         return
     if len(spine) < 2 or spine[0].startswith("?") or spine[-1] != query.target:
         yield "the spine does not run from a named entity to the target"

@@ -12,9 +12,9 @@ from kgsynth.checks.claims import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
 from kgsynth.checks.nearness import check_near
-from kgsynth.checks.onsets import check_onsets
 from kgsynth.checks.relations import misjoined
 from kgsynth.checks.shares import check_shares
+from kgsynth.checks.values import check_values
 from kgsynth.records import Finding
 
 #: The rules that license a derived statement; a step names one or none.
@@ -74,7 +74,7 @@ def check_support(context: Context) -> Iterator[Finding]:
         yield from check_counts(context, index)
         yield from check_near(context, index)
         yield from check_shares(context, index)
-        yield from check_onsets(context, index)
+        yield from check_values(context, index)
 
 
 def _edges(context: Context) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ that as many solutions as possible stand, False so that as few do.
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
@@ -356,6 +357,35 @@ class Solver:
 
     def solutions(self, query: Query, admit: bool = True) -> Iterator[Solution]:
         """Yield every solution of a query: entity indices by variable, each solution once."""
+        if query.order:
+            ranked = self._ranked(query, admit)
+            yield from (one for one in self._matches(query, admit) if one[query.target] in ranked)
+        else:
+            yield from self._matches(query, admit)
+
+    def _ranked(self, query: Query, admit: bool) -> set[int]:
+        """Return what the target can be where most or fewest are counted; see `records.Query`."""
+        many, sure = (self._counted(query, sense) for sense in (True, False))
+        most = query.order == "most"
+        # What speaks for an entity, and what the others have against it.
+        own, others = (many, sure) if most == admit else (sure, many)
+        return {
+            one
+            for one in many
+            if all(
+                own[one] >= others[other] if most else own[one] <= others[other]
+                for other in many
+                if other != one
+            )
+        }
+
+    def _counted(self, query: Query, admit: bool) -> Counter[int]:
+        """Return how many entities the counted variable can be for each one of the target."""
+        found = {(s[query.target], s[query.counted]) for s in self._matches(query, admit)}
+        return Counter(target for target, _ in found)
+
+    def _matches(self, query: Query, admit: bool) -> Iterator[Solution]:
+        """Yield every solution of the pattern of a query."""
         domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
         if None in domains.values() or all(domains.values()):
             yield from _Search.of(self, query, admit).extend({}, domains)

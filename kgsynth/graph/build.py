@@ -241,7 +241,11 @@ def _node_table(
 def _phrases(columns: Mapping[str, pa.Array]) -> pa.Array:
     """Return the names as they stand inside a sentence; symbols of genes as they are."""
     names = columns["name"].to_pylist()
-    words = np.flatnonzero(np.asarray(pc.not_equal(columns["category"], "Gene"))).tolist()
+    classes = np.asarray(pc.starts_with(columns["id"], f"{PREVALENCES}:"))
+    for row in np.flatnonzero(classes).tolist():  # their names are of our own making
+        names[row] = names[row][0].lower() + names[row][1:]
+    others = np.asarray(pc.not_equal(columns["category"], "Gene")) & ~classes
+    words = np.flatnonzero(others).tolist()
     phrases = mid_sentence([names[row] for row in words], columns["definition"].to_pylist())
     for row, phrase in zip(words, phrases, strict=True):
         names[row] = phrase

@@ -75,6 +75,7 @@ def _write(query: Query) -> tuple[str, None]:
             named = ", ".join(map(_text, query.among))
             conditions.insert(0, f"{_name(name)}.id IN [{named}]")
         lines.extend(_where(conditions))
+    lines.extend(_ranked(query, categories))
     lines.append(f"RETURN DISTINCT {_name(query.target)}.id AS answer")
     return "\n".join(lines), None
 
@@ -110,6 +111,27 @@ def _write_view(query: Query) -> tuple[str, list[str]]:
     parts = [f"MATCH path = {pattern}\nRETURN path" for pattern in _walks(query, inner, ids)]
     parts += [_nearest(edge, ids) for edge in query.edges if edge not in inner]
     return "\nUNION\n".join(parts), names
+
+
+def _ranked(query: Query, categories: dict[str, str]) -> Iterator[str]:
+    """Yield the lines that leave the entities with most or fewest of the counted variable.
+
+    Two counts for each: one with doubtful statements and one without; see the module's head.
+    """
+    if not query.order:
+        return
+    target, counted = _name(query.target), _name(query.counted)
+    edges = [edge for edge in query.edges if query.counted in variables_of(edge)]
+    ends = {end: _end(end) for edge in edges for end in (edge.subject, edge.object)}
+    ends[query.counted] = f"({counted}:{_word(categories[query.counted])})"
+    sure = ", ".join(_pattern(ends[e.subject], e, ends[e.object], doubtful=False) for e in edges)
+    holds = "one.many >= other.sure" if query.order == "most" else "one.sure <= other.many"
+    yield f"WITH {target}, count(DISTINCT {counted}) AS many"
+    yield f"OPTIONAL MATCH {sure}"
+    yield f"WITH {target}, many, count(DISTINCT {counted}) AS sure"
+    yield f"WITH collect({{node: {target}, many: many, sure: sure}}) AS every"
+    yield "UNWIND every AS one"
+    yield f"WITH one.node AS {target}, one, every WHERE all(other IN every WHERE {holds})"
 
 
 # ---- one variable --------------------------------------------------------------------------

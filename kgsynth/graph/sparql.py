@@ -80,6 +80,7 @@ class _Text:
             pending = [edge for edge in pending if edge not in ready]
             lines.extend(self._step(name, binder, ready, bound))
         target = _name(self.query.target)
+        lines = self._ranked(lines) if self.query.order else lines
         body = "\n".join(f"  {line}" for line in lines)
         select = (
             f"SELECT DISTINCT ?answer WHERE {{\n{body}\n  {target} dcterms:identifier ?answer .\n}}"
@@ -127,6 +128,26 @@ class _Text:
         for name in earlier:
             if self.categories[name] == self.categories[newest]:
                 yield f"FILTER ({_name(newest)} != {_name(name)})"
+
+    def _ranked(self, lines: list[str]) -> list[str]:
+        """Return the lines that leave the entities with most or fewest of the counted variable.
+
+        Each has two counts: with doubtful statements and without.
+        """
+        query = self.query
+        target, counted = _name(query.target), _name(query.counted)
+        edges = [edge for edge in query.edges if query.counted in variables_of(edge)]
+        many = " ".join(lines)
+        sure = " ".join([*(self._certain(e) for e in edges), many])
+        number, groups = f"(COUNT(DISTINCT {counted}) AS", f"GROUP BY {target}"
+        every = f"{{ SELECT {target} {number} ?_many) WHERE {{ {many} }} {groups} }}"
+        surely = f"{{ SELECT {target} {number} ?_sure) WHERE {{ {sure} }} {groups} }}"
+        if query.order == "most":
+            bound = f"{{ SELECT (MAX(?_sure) AS ?_bound) WHERE {{ {surely} }} }}"
+            return [every, bound, f"FILTER ({_or_none('?_many')} >= {_or_none('?_bound')})"]
+        bound = f"{{ SELECT (MIN(?_many) AS ?_bound) WHERE {{ {every} }} }}"
+        holds = f"FILTER ({_or_none('?_sure')} <= {_or_none('?_bound')})"
+        return [every, f"OPTIONAL {surely}", bound, holds]
 
     # ---- one edge --------------------------------------------------------------------------
 
@@ -202,6 +223,11 @@ class _Text:
     def _word(self, name: str) -> str:
         """Spell a category or predicate of Biolink."""
         return _word(name)
+
+
+def _or_none(count: str) -> str:
+    """Return a count, 0 where nothing gives it."""
+    return f"COALESCE({count}, 0)"
 
 
 def word_iri(name: str) -> str:

@@ -7,7 +7,7 @@ query with marks in place of its entities; where the marks came to stand, entiti
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from kgsynth.records import Query, QueryEdge, Variable
+from kgsynth.records import Order, Query, QueryEdge, Variable
 
 #: Stands before and after the number of an entity; no identifier holds it.
 MARK = "\x00"
@@ -21,6 +21,8 @@ _Shape = tuple[
     tuple[tuple[str, str, str, bool], ...],
     tuple[str, ...],
     tuple[str, ...],
+    str,
+    Order,
 ]
 T = TypeVar("T")
 
@@ -67,7 +69,7 @@ class Stencils(Generic[T]):
         spine = tuple([_mark(name, marks) for name in query.spine])
         among = tuple([_mark(name, marks) for name in query.among])
         variables = tuple([(v.name, v.category) for v in query.variables])
-        shape = query.target, variables, edges, spine, among
+        shape = query.target, variables, edges, spine, among, query.counted, query.order
         found = self._known.get(shape)
         if found is None:
             if len(self._known) >= _MOST:
@@ -83,11 +85,13 @@ def _mark(name: str, marks: dict[str, str]) -> str:
 
 
 def _query(shape: _Shape) -> Query:
-    target, variables, edges, spine, among = shape
+    target, variables, edges, spine, among, counted, order = shape
     return Query(
         target,
         tuple(Variable(*one) for one in variables),
         tuple(QueryEdge(*e) for e in edges),
         spine,
         among,
+        counted,
+        order,
     )

@@ -61,6 +61,7 @@ def question_id(query: Query, form: Form, proposed: str = "") -> str:
     variables = [{"name": v.name, "category": v.category} for v in query.variables]
     content = {"target": query.target, "variables": variables, "edges": edges}
     content |= {"among": query.among} if query.among else {}
+    content |= {"counted": query.counted, "order": query.order} if query.order else {}
     more = {"candidate": proposed} if proposed else {}
     return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}} | more)
 

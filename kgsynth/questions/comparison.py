@@ -1,5 +1,6 @@
-"""Comparison questions in words: of two named diseases, which begins earlier, or later?"""
+"""Comparison questions in words: of two named diseases, which has more or less of a value?"""
 
+import re
 import tomllib
 from functools import cache
 from typing import Any
@@ -13,12 +14,30 @@ from kgsynth.records import Mined
 from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
 
+_CLASS = re.compile(r"(?P<type>[a-z ]+?) (?:of|below|above) [\d-]+ in [\d,]+ (?P<place>.+)")
+
 
 @cache
 def comparison_words() -> dict[str, Any]:
     """Return the wording in ``templates/questions/comparison.toml``."""
     file = data_file("templates", "questions", "comparison.toml")
     return tomllib.loads(file.read_text("utf-8"))
+
+
+def measured(name: str) -> str:
+    """Return of which type and place a class of prevalence is; "" for anything else.
+
+    Example:
+        >>> measured("point prevalence of 1-5 in 10,000 in Europe")
+        'point prevalence in Europe'
+    """
+    match = _CLASS.fullmatch(name)
+    return f"{match['type']} {match['place']}" if match else ""
+
+
+def _measured(mined: Mined, graph: KnowledgeGraph) -> str:
+    term = mined.query.edges[0].object
+    return "" if term.startswith("?") else measured(lexicon(graph).say(term))
 
 
 def word_comparison(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question:
@@ -35,7 +54,8 @@ def word_comparison(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question:
     order = mined.template.partition("-")[2]
     variants = comparison_words()[order]
     at = int(rng.integers(len(variants)))
-    stem = variants[at].format(a=names[0], b=names[1], A=sentence(names[0]))
+    slots = {"a": names[0], "b": names[1], "A": sentence(names[0])}
+    stem = variants[at].format(**slots, p=_measured(mined, graph))
     return Question(
         id=name,
         kind="comparison",

@@ -28,7 +28,11 @@ RELATION = "has_attribute"
 _WORLDWIDE, _SOME_PEOPLE = "Worldwide", "Specific population"
 _CLASS = re.compile(r"(?P<bound>[<>]?)(?P<few>\d+(?:-\d+)?) / (?P<many>\d[\d ]*)")
 _BOUNDS = {"": "of", "<": "below", ">": "above"}
-_WITH_ARTICLE = re.compile(r"(?:United|Netherlands|Philippines|Czech R|Dominican R|Russian F)")
+_WITH_ARTICLE = re.compile(r"United|Netherlands|Philippines|Czech|Dominican|Russian|Faroe|Palest")
+_CALLED = {
+    "Korea, Republic of": "South Korea",
+    "Korea, Democratic People's Republic of": "North Korea",
+}
 
 
 class Prevalence(NamedTuple):
@@ -78,9 +82,12 @@ class Prevalence(NamedTuple):
 
 
 def _inside(place: str) -> str:
+    """Return a place as it stands after "in"."""
     if place == _SOME_PEOPLE:
         return "a specific population"
-    return f"the {place}" if _WITH_ARTICLE.match(place) else place
+    words = (_CALLED.get(place) or place.partition(",")[0]).split()
+    plain = " ".join(word if word == "and" else word[0].upper() + word[1:] for word in words)
+    return f"the {plain}" if _WITH_ARTICLE.match(plain) else plain
 
 
 def class_entities(recorded: Iterable[Prevalence]) -> pa.Table:

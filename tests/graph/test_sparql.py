@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -198,6 +199,50 @@ def test_two_engines_agree_on_random_questions(tmp_path: Path) -> None:
             answered += bool(expected)
             assert set(answers(store, to_sparql(query))) == expected, to_sparql(query)
     assert answered > 60, "most questions have no answer; the test shows little"
+
+
+def counted(order: Literal["most", "fewest"], among: tuple[str, ...] = ()) -> Query:
+    variables = (DISEASE, Variable("?g", "Gene"))
+    return Query("?d", variables, (QueryEdge("?g", "causes", "?d"),), (), among, "?g", order)
+
+
+def most_or_fewest(world: World, query: Query) -> set[str]:
+    """Return who has most or fewest causal genes: each with disputes for it, others against."""
+    diseases = query.among or [x for x, kind in world.entities.items() if kind == "Disease"]
+    genes = [x for x, kind in world.entities.items() if kind == "Gene"]
+    many = {d: sum(_joined(world, g, d, sure=False) for g in genes) for d in diseases}
+    sure = {d: sum(_joined(world, g, d, sure=True) for g in genes) for d in diseases}
+    there = [d for d in diseases if many[d]]
+    if query.order == "most":
+        return {d for d in there if all(many[d] >= sure[e] for e in there if e != d)}
+    return {d for d in there if all(sure[d] <= many[e] for e in there if e != d)}
+
+
+def _joined(world: World, gene: str, disease: str, *, sure: bool) -> bool:
+    cause = (gene, "causes", disease)
+    if sure:
+        return cause in world.facts and cause not in world.contested
+    return cause in world.facts or (gene, LINK, disease) in world.facts
+
+
+def test_most_and_fewest_are_counted_alike(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    alone = 0
+    for number in range(8):
+        world = random_world(rng)
+        graph = world.graph(tmp_path / str(number))
+        store = load_store(graph)
+        for query in (
+            counted("most"),
+            counted("fewest"),
+            counted("most", ("MONDO:0", "MONDO:1")),
+            counted("fewest", ("MONDO:2", "MONDO:3")),
+        ):
+            expected = most_or_fewest(world, query)
+            alone += len(expected) == 1
+            assert set(graph.answers(query)) == expected
+            assert set(answers(store, to_sparql(query))) == expected, to_sparql(query)
+    assert alone > 4
 
 
 @pytest.mark.parametrize(
