@@ -60,7 +60,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
     from kgsynth.records import default_margin
     from kgsynth.runs import open_run
 
-    own = own_templates(options["template"])
+    own = own_templates(options["template"], graph)
     model = options["engine"] in MODEL_ENGINES
     margin = 0 if options["mix"] else default_margin(options["kind"])
     settings = RunSettings(

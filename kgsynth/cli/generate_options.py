@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kgsynth.errors import UsageError
 from kgsynth.paths import MINERS
 from kgsynth.questions import FORMS, MIXED, OWN_FORMS, REGISTERS
+
+if TYPE_CHECKING:
+    from kgsynth.graph.store import KnowledgeGraph
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -202,9 +205,9 @@ def _check_mix(options: dict[str, Any]) -> None:
     options.update(mix=mix_text(shares), kind=MIX, hops=0, form=MIX)
 
 
-def own_templates(file: Path | None) -> str:
-    """Return the text of a file of spine templates, read once to see that it is one."""
-    from kgsynth.paths.spines import read_spines
+def own_templates(file: Path | None, graph: "KnowledgeGraph") -> str:
+    """Return the text of a file of spine templates, once it is clear that a graph can walk them."""
+    from kgsynth.paths.spines import check_templates
 
     if file is None:
         return ""
@@ -213,7 +216,7 @@ def own_templates(file: Path | None) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise UsageError(f"{file}: no templates can be read from it: {reason}") from None
-    read_spines(text, str(file))
+    check_templates(text, str(file), graph)
     return text
 
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import Leg, Spine
+from kgsynth.paths.typed_path import FINDING, Spine
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rival
-
-_FINDING = Leg("has_phenotype", inverse=False)
 
 
 def to_mined(
@@ -39,7 +37,8 @@ def to_mined(
     for j, variable in enumerate(spine.variables):
         if j:
             edges.append(spine.legs[j - 1].edge(names[j - 1], variable.name))
-        pin = _FINDING if variable.category == "Disease" else spine.pin or _FINDING
+        clue = spine.clue_of(variable.category)
+        pin = clue.leg if clue else spine.pin or FINDING.leg
         own = [pin.edge(variable.name, graph.id_of(clue)) for clue in clues[j] if clue >= 0]
         places = tuple(range(len(edges), len(edges) + len(own)))
         edges += own

@@ -16,12 +16,14 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
 from kgsynth.paths.keep import kept
+from kgsynth.paths.own_clues import tables_for
 from kgsynth.paths.program import Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
 from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.paths.spines import Spine, load_spines
+from kgsynth.paths.spines import load_spines
 from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.paths.typed_path import Clue, Spine
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_seed
 
@@ -32,11 +34,11 @@ BLOCK = 256
 CODES: dict[int, tuple[str, str]] = {
     mining.SEVERAL_WAYS: ("several_ways", "the last step can be walked in more than one way"),
     mining.HUB: ("hub", "a step runs over a hub with too many ways to walk it"),
-    mining.NO_FIRST_CLUES: ("no_first_clues", "no clue set pins the first disease at the margin"),
+    mining.NO_FIRST_CLUES: ("no_first_clues", "no clue set pins the first entity at the margin"),
     mining.SHORTCUT: ("shortcut", "every clue set gives a shortcut to a later entity"),
     mining.LEAK: ("leak", "naming the clues would give an unnamed entity away"),
     mining.NO_CLASS: ("no_class", "no class holds the answer and none of the other findings"),
-    mining.NO_LATER_CLUES: ("no_later_clues", "no clue set pins a later disease at the margin"),
+    mining.NO_LATER_CLUES: ("no_later_clues", "no clue set pins a later entity at the margin"),
     mining.SKIPPABLE: ("skippable", "the last clues pin something without the first hops"),
 }
 
@@ -48,11 +50,26 @@ class _Fit(NamedTuple):
     spines: NDArray[np.int32]
 
 
+class Ground(NamedTuple):
+    """What the templates with the same clues share.
+
+    Attributes:
+        tables: The tables, with the clues of these templates.
+        sets: shape (entities with clues, KEPT_SETS, MOST_CLUES); clue sets of first steps …
+        counts: shape (entities with clues,); … and how many there are, -1 where none was drawn.
+    """
+
+    tables: Tables
+    sets: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+
 @dataclass(slots=True)
 class Lode:
     """The spines of one template in mining order, and how far they are mined."""
 
     spine: Spine
+    ground: Ground
     program: Program
     scratch: Scratch
     spines: NDArray[np.int32]
@@ -68,35 +85,45 @@ class Miner:
         self.settings = settings
         self.seed = seed
         self.tables: Tables = make_tables(graph, settings)
-        n_diseases = len(self.tables.sets.node)
-        self._sets = np.full((n_diseases, mining.KEPT_SETS, MOST_CLUES), -1, np.int32)
-        self._counts = np.full(n_diseases, -1, np.int64)
+        self._grounds: dict[tuple[Clue, ...], Ground] = {}
+
+    def _ground(self, spine: Spine) -> Ground:
+        """Return the tables of a template's clues, the same for templates with the same ones."""
+        found = self._grounds.get(spine.clues)
+        if found is None:
+            tables = tables_for(spine, self.graph, self.tables, self.settings)
+            n = len(tables.sets.node)
+            sets = np.full((n, mining.KEPT_SETS, MOST_CLUES), -1, np.int32)
+            found = self._grounds[spine.clues] = Ground(tables, sets, np.full(n, -1, np.int64))
+        return found
 
     def lode(self, spine: Spine) -> Lode:
         """Return the fit spines of a template in an order that spreads over rare diseases."""
         s = self.settings
         bounds = (s.min_information_bits, s.min_frequency, s.min_patients, s.margin, s.later_margin)
         name = f"{spine.name}-{derive_seed(0, repr((spine, bounds))):016x}"
-        program, spines = kept(self.graph, name, _Fit, lambda: self._fit(spine))
-        scratch = make_scratch(program, self.tables, mining.KEPT_SETS)
+        ground = self._ground(spine)
+        program, spines = kept(self.graph, name, _Fit, lambda: self._fit(spine, ground.tables))
+        scratch = make_scratch(program, ground.tables, mining.KEPT_SETS)
         seed = derive_seed(self.seed, "paths", spine.name)
         seeds = _mix(spines, seed)
         order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
-        return Lode(spine, program, scratch, np.ascontiguousarray(spines[order]), seeds[order])
+        ordered = np.ascontiguousarray(spines[order])
+        return Lode(spine, ground, program, scratch, ordered, seeds[order])
 
     def _rarity(self) -> NDArray[np.float32]:
         scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
         return np.asarray(scores, np.float32)
 
-    def _fit(self, spine: Spine) -> "_Fit":
+    def _fit(self, spine: Spine, tables: Tables) -> "_Fit":
         """Compile a template and enumerate its fit spines."""
-        program = compile_spine(spine, self.graph, self.tables, self.settings)
-        scratch = make_scratch(program, self.tables, mining.KEPT_SETS)
-        return _Fit(program, self._enumerate(program, scratch))
+        program = compile_spine(spine, self.graph, tables, self.settings)
+        scratch = make_scratch(program, tables, mining.KEPT_SETS)
+        return _Fit(program, self._enumerate(program, tables, scratch))
 
-    def _enumerate(self, program: Program, scratch: Scratch) -> NDArray[np.int32]:
-        t, n = self.tables, len(self.graph)
-        pooled = np.diff(t.pool[: n + 1]) >= self.settings.margin
+    def _enumerate(self, program: Program, t: Tables, scratch: Scratch) -> NDArray[np.int32]:
+        n = len(self.graph)
+        pooled = np.diff(t.pool[: n + 1]) >= int(program.margins[0])
         starts = np.flatnonzero(t.variable & pooled).astype(np.int32)
         if len(program.pins) == 1:
             return starts[np.isin(starts, program.members[slice(*program.members[:2])])][:, None]
@@ -143,8 +170,9 @@ class Miner:
         status, clues = np.empty(m, np.int64), np.full((m, nv, MOST_CLUES), -1, np.int32)
         s = self.settings
         mining.mine_block(
-            lode.program, self.tables, lode.scratch, spines, lode.seeds[part], s.draws,
-            s.max_first_clues, s.max_later_clues, self._sets, self._counts, status, clues,
+            lode.program, lode.ground.tables, lode.scratch, spines, lode.seeds[part], s.draws,
+            s.max_first_clues, s.max_later_clues, lode.ground.sets, lode.ground.counts, status,
+            clues,
         )  # fmt: skip
         return status, clues
 
@@ -153,11 +181,11 @@ class Miner:
     ) -> list[Mined]:
         """Return the records of accepted spines, with their proofs."""
         m, nv, _ = clues.shape
-        words = self.tables.sets.liberal.shape[1]
+        words = lode.ground.tables.sets.liberal.shape[1]
         left = np.zeros(clues.shape, np.int32)
         rivals, masks = (np.full((m, nv, NEAREST), -1, np.int32) for _ in range(2))
         prove_block(
-            lode.program, self.tables, lode.scratch.walk, lode.scratch.rivals,
+            lode.program, lode.ground.tables, lode.scratch.walk, lode.scratch.rivals,
             np.zeros(MOST_RIVALS, np.int32), np.zeros((MOST_CLUES, words), np.uint64),
             spines, clues, left, rivals, masks,
         )  # fmt: skip

@@ -17,7 +17,8 @@ from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.chain import Miner
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.paths.spines import Leg, Spine, load_spines
+from kgsynth.paths.spines import load_spines
+from kgsynth.paths.typed_path import Leg, Spine
 from kgsynth.records import Variable
 
 #: What no hop of a question walks: kinds of things, and attributes that say how a disease runs.

@@ -7,16 +7,21 @@ import pytest
 from kgsynth.cli import run
 from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import lacking, load_spines, read_spines
+from kgsynth.paths.spines import check_templates, lacking, load_spines, read_spines
 
 D, G = "?d1:Disease", "<-gene_associated_with_condition- ?g:Gene"
 WRONG = {
-    'path = "?d1:Disease <-cures- ?x:Drug"': "unknown predicate 'cures'",
-    'path = "?d1:Disease <-treats- ?x:Medicine"': "unknown category 'Medicine'",
     f'path = "{D} {G} -causes-> {D}"': "comes back to where it was",
     f'path = "{D} {G}"\nhops = 4': "hops is 4",
     f'path = "{D} and {G}"': "cannot be read",
-    'path = "?g:Gene -causes-> ?d1:Disease"': "begin at a Disease",
+    'path = "?g:Gene -causes-> ?d1:Disease"': "nothing pins ?g",
+    f'path = "{D} -treats-> -treats-> ?x:Drug"': "cannot be read",
+    f'path = "{D} -subclass_of-> ?d2:Disease"': "cannot walk subclass_of",
+    f'path = "{D} {G}"\nclue = 1': "unknown key 'clue'",
+    f'path = "{D} {G}"\nclues = "-treats->"': "expected clues such as",
+    f'path = "{D} {G}"\nclues = {{ Gene = "treats" }}': "expected clues such as",
+    f'path = "{D} {G}"\nclues = {{ Drug = "-treats->" }}': "no variable of the path is one",
+    f'path = "{D} {G}"\nclues = {{ Gene = "-subclass_of->" }}': "cannot pin a Gene",
     f'path = "{D} {G}"\nshare = 0': "share is 0",
     f'path = "{D} {G}"\nshare = "much"': "have to be numbers",
     f'path = "{D} {G}"\npin = "gene"': "is no relation",
@@ -27,7 +32,9 @@ WRONG = {
 
 @pytest.mark.parametrize("entry", WRONG)
 def test_a_wrong_template_is_refused_in_one_line(entry: str) -> None:
-    with pytest.raises(UsageError, match=r"mine\.toml: spine template 'chain-own'") as error:
+    line = 1 + len(entry.split("\n"))  # what is wrong stands last
+    where = rf"mine\.toml:{line}: spine template 'chain-own'"
+    with pytest.raises(UsageError, match=where) as error:
         read_spines(f"[chain-own]\n{entry}\n", "mine.toml")
     assert WRONG[entry] in str(error.value)
 
@@ -36,6 +43,34 @@ def test_a_wrong_template_is_refused_in_one_line(entry: str) -> None:
 def test_what_is_no_table_of_templates_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"mine\.toml"):
         read_spines(text, "mine.toml")
+
+
+LACKED = {
+    'path = "?d1:Disease <-cures- ?x:Gene"': "has no predicate 'cures'; did you mean 'causes'?; it has",
+    'path = "?d1:Disease <-causes- ?x:Medicine"': "has no category 'Medicine'",
+    'path = "?d1:Disease -causes-> ?x:Gene"': r"?x is never reached",
+    f'path = "{D} {G}"\npin = "-has_attribute->"': "it pins no Gene",
+    f'path = "{D} {G}"\nclues = {{ Gene = "-causes-> Gene" }}': "it pins no Gene",
+    f'path = "{D} {G}"\nclues = {{ Gene = "-causes-> Pathway" }}': "has no category 'Pathway'",
+}
+
+
+@pytest.mark.parametrize("entry", LACKED)
+def test_what_a_graph_cannot_walk_is_named_with_its_line(entry: str, default_graph: Path) -> None:
+    line = 2 + len(entry.split("\n"))
+    with pytest.raises(
+        UsageError, match=rf"mine\.toml:{line}: spine template 'chain-own'"
+    ) as error:
+        check_templates(
+            f"\n[chain-own]\n{entry}\n", "mine.toml", KnowledgeGraph.load(default_graph)
+        )
+    assert LACKED[entry] in str(error.value)
+
+
+def test_two_templates_of_one_name_are_refused_with_their_line() -> None:
+    one = f'[chain-own]\npath = "{D} {G}"\n'
+    with pytest.raises(UsageError, match=r"mine\.toml:3: no TOML: .*chain-own"):
+        read_spines(one * 2, "mine.toml")
 
 
 def test_a_template_needs_a_path_only() -> None:
@@ -53,7 +88,7 @@ def test_a_graph_gets_the_templates_that_it_can_walk(default_graph: Path) -> Non
 
 
 def test_every_file_gets_its_part_of_a_run() -> None:
-    for hops in (2, 3, 4, 5):
+    for hops in (1, 2, 3, 4, 5, 6):
         assert sum(spine.share for spine in load_spines(hops)) == pytest.approx(1)
     treated = [s.share for s in load_spines(4) if {"m", "x"} & set(s.name[6:])]
     assert sum(treated) == pytest.approx(0.5)

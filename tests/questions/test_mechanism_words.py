@@ -8,7 +8,7 @@ import pytest
 
 from kgsynth.biolink import CATEGORIES, PREDICATES
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import _spine
+from kgsynth.paths.template_text import spine_of
 from kgsynth.phrasing import words
 from kgsynth.questions.chain import chain_stems
 from kgsynth.resources import data_file
@@ -39,7 +39,7 @@ def test_opposite_effects_are_never_said_alike() -> None:
 
 @pytest.mark.parametrize("name", SPINES)
 def test_a_spine_is_well_formed_and_has_words_for_every_slot(name: str) -> None:
-    spine = _spine(name, SPINES[name])
+    spine = spine_of(name, SPINES[name])
     diseases = [one for one in spine.variables if one.category == "Disease"]
     parts = STEMS["spines"][name]
     assert len(parts) == len(diseases) + 1  # the diseases, then what is asked
