@@ -24,6 +24,7 @@ from kgsynth.checks.forgery import (
     with_entities,
     without_clue,
 )
+from kgsynth.checks.inject_stems import wrong_age, wrong_often, wrong_sex
 from kgsynth.checks.relations import said_in
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Answer, Row
@@ -276,6 +277,16 @@ def option_reason(context: Context, rng: np.random.Generator) -> Injected | None
     return Injected(replace(row, options=tuple(options)), -1)
 
 
+def _of_stem(spoil: Callable[[Context, np.random.Generator], Row | None]) -> Injector:
+    """Return an injector of an error in the stem, which is no step's."""
+
+    def injector(context: Context, rng: np.random.Generator) -> Injected | None:
+        row = spoil(context, rng)
+        return None if row is None else Injected(row, -1)
+
+    return injector
+
+
 #: Every error type, by name, with the codes of which at least one should be found.
 INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
     "wrong_entity": (
@@ -306,6 +317,9 @@ INJECTORS: dict[str, tuple[Injector, frozenset[str]]] = {
         dropped_clue,
         frozenset({"not_robust", "not_stepwise", "not_unique", "not_minimal", "uninformative"}),
     ),
+    "wrong_age": (_of_stem(wrong_age), frozenset({"wrong_case"})),
+    "wrong_sex": (_of_stem(wrong_sex), frozenset({"wrong_case"})),
+    "wrong_often": (_of_stem(wrong_often), frozenset({"wrong_share"})),
 }
 
 

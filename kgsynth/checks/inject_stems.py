@@ -1,0 +1,89 @@
+"""Spoil what a stem tells of its patient: age, sex, how often a finding is seen."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from kgsynth.checks.base import Context
+from kgsynth.records import Row
+
+#: Ages by what they are worded as, each with terms of onset that would bear it out.
+_AGES = {
+    "when": {
+        "at birth": "HP:0003577", "in infancy": "HP:0003593", "in childhood": "HP:0011463",
+        "in adulthood": "HP:0003581", "in middle age": "HP:0003596", "late in life": "HP:0003584",
+        "at school age": "HP:0003621", "in the first year of life": "HP:0003593",
+        "in young adulthood": "HP:0011462",
+    },
+    "who": {"newborn": "HP:0003577", "middle-aged patient": "HP:0003596"}
+    | {"elderly patient": "HP:0003584", "young adult": "HP:0011462"},
+}  # fmt: skip
+_WHEN = re.compile("|".join(_AGES["when"]))
+_WHO = re.compile(r"\b(?:young adult|child|newborn|patient)\b")
+_SEXES = {"boy": "girl", "man": "woman", "male": "female", "son": "daughter", "brother": "sister"}
+_SEXES |= {other: one for one, other in _SEXES.items()}
+_SEX = re.compile(rf"\b(?:{'|'.join(_SEXES)})\b")
+_ANYBODY = re.compile(r"\b(?:patient|someone in my family|relative of mine|close friend|child)\b")
+_SHOWS = re.compile(r"\b(?:(?P<often>often) )?(?P<verb>shows?|features?|comes? with|has|have)\b")
+
+
+def wrong_age(context: Context, rng: np.random.Generator) -> Row | None:
+    """Tell another age than any that is recorded of the disease."""
+    disease = context.value(context.row.query.variables[0].name)
+    held = {edge.object for edge in context.graph.edges_of(disease, "has_attribute")}
+    for pattern, words in ((_WHEN, _AGES["when"]), (_WHO, _AGES["who"])):
+        match = _outside(context, pattern)
+        fit = [text for text, term in words.items() if term not in held]
+        if match is not None and fit:
+            return _retold(context.row, match.span(), fit[int(rng.integers(len(fit)))])
+    return None
+
+
+def wrong_sex(context: Context, rng: np.random.Generator) -> Row | None:
+    """Tell the other sex than the recorded one, or one where none is."""
+    match = _outside(context, _SEX)
+    if match is not None:
+        return _retold(context.row, match.span(), _SEXES[match[0]])
+    match = _outside(context, _ANYBODY)
+    if match is None:
+        return None
+    variable = context.row.query.variables[0].name
+    disease = context.value(variable)
+    edges = [
+        context.graph.find_edge(disease, edge.predicate, edge.object)
+        for edge in context.row.query.edges
+        if edge.subject == variable
+    ]
+    recorded = {edge.sex for edge in edges if edge is not None and edge.sex}
+    fit = [sex for sex in ("male", "female") if recorded != {sex}]
+    return _retold(context.row, match.span(), f"{fit[int(rng.integers(len(fit)))]} patient")
+
+
+def wrong_often(context: Context, _: np.random.Generator) -> Row | None:
+    """Say that a finding is seen rarely, which a clue never is."""
+    for match in _SHOWS.finditer(context.row.question):
+        end = re.compile(r"[.?]").search(context.row.question, match.end())
+        clues = {edge.object for edge in context.row.query.edges}
+        told = [
+            mention
+            for mention in context.mentions(context.row.question)
+            if end and match.end() <= mention.start < end.start() and clues & set(mention.nodes)
+        ]
+        if told:
+            return _retold(context.row, match.span(), f"rarely {match['verb']}")
+    return None
+
+
+def _outside(context: Context, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """Return the first match in the stem that lies in no name."""
+    names = context.mentions(context.row.question)
+    for match in pattern.finditer(context.row.question):
+        if not any(m.start < match.end() and match.start() < m.end for m in names):
+            return match
+    return None
+
+
+def _retold(row: Row, span: tuple[int, int], text: str) -> Row:
+    question = row.question[: span[0]] + text + row.question[span[1] :]
+    return replace(row, question=question, prompt=row.prompt.replace(row.question, question))
