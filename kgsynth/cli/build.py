@@ -154,7 +154,7 @@ def _keep_memory() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     with contextlib.suppress(OSError, AttributeError):  # not glibc
         library = ctypes.CDLL(None)
-        library.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
+        library.mallopt(_M_MMAP_THRESHOLD, 1 << 25)  # larger ones go back: no holes
         library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
         library.mallopt(_M_ARENA_MAX, 1)  # else what one thread freed, no other can use again
 

@@ -137,6 +137,7 @@ def build(
         on_progress("judging findings")
         findings, rows, hierarchy = _judge(work)
         table = edge_table(statements, edges, columns["id"], work.node_of)
+        edges.forget_repetitions()
         doubted = machine_made(statements, edges)
         table = _with_judgements(table, doubted | contradicted(edges), findings, rows)
         on_part("edges", table)

@@ -32,6 +32,13 @@ def encode(columns: Sequence[pa.ChunkedArray | pa.Array]) -> tuple[Int32, pa.Arr
     return (np.concatenate(codes) if codes else np.zeros(0, np.int32)), values
 
 
+def narrow(codes: NDArray[Any], limit: int) -> NDArray[Any]:
+    """Return codes in the smallest integers that hold them and `limit`."""
+    kind = next(kind for kind in (np.int8, np.int16, np.int32) if limit <= np.iinfo(kind).max)
+    found: NDArray[Any] = codes.astype(kind, copy=False)
+    return found
+
+
 def _dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     if isinstance(column, pa.ChunkedArray):
         column = (

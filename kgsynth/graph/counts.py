@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.biolink import PREDICATES
+from kgsynth.graph.columns import Bool
 from kgsynth.graph.contested import Findings
 from kgsynth.graph.merges import merge_counts
 from kgsynth.graph.work import Work
@@ -22,8 +23,8 @@ def counts(work: Work, nodes: pa.Table, edges: pa.Table, findings: Findings) -> 
         "edges": len(edges),
         "evidence": len(work.edges.order),
         "by_category": _tally(nodes["category"]),
-        "by_predicate": _tally(edges["predicate"].filter(pc.invert(edges["negated"]))),
-        "denials_by_predicate": _tally(edges["predicate"].filter(edges["negated"])),
+        "by_predicate": _by_predicate(work, ~work.edges.negated),
+        "denials_by_predicate": _by_predicate(work, work.edges.negated),
         "weak_denials": int(pc.sum(edges["weak"]).as_py() or 0),
         "merges": work.identity.merges,
         "merges_refused": len(work.identity.decided.refused_rows),
@@ -113,6 +114,12 @@ def _hubs(work: Work, nodes: pa.Table) -> list[dict[str, Any]]:
         }
         for row in best
     ]
+
+
+def _by_predicate(work: Work, rows: Bool) -> dict[str, int]:
+    names = work.statements.predicates
+    found = np.bincount(work.edges.predicate[rows], minlength=len(names)).tolist()
+    return {name: count for name, count in zip(names, found, strict=True) if count}
 
 
 def _tally(column: pa.ChunkedArray) -> dict[str, int]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from kgsynth.graph.columns import Int64, decode
 from kgsynth.graph.unite import (
@@ -64,20 +65,19 @@ def edge_ids(subject: pa.Array, predicate: pa.Array, object_: pa.Array, edges: E
     sign = decode(edges.negated.astype(np.int8), pa.array(["0", "1"]))
     # In parts, because an object of Python for each of millions of edges would take gigabytes.
     columns = (subject, predicate, object_, sign)
-    parts = [
-        _marks(pc.binary_join_element_wise(*(column.slice(at, _PART) for column in columns), "|"))
-        for at in range(0, len(edges), _PART)
-    ]
-    return pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+    text = np.full((len(edges), 13), ord("e"), dtype=np.uint8)
+    for at in range(0, len(edges), _PART):
+        part = (column.slice(at, _PART) for column in columns)
+        _mark(pc.binary_join_element_wise(*part, "|"), text[at : at + _PART])
+    ends = np.arange(0, text.size + 1, 13, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(edges), pa.py_buffer(ends), pa.py_buffer(text))
 
 
-def _marks(keys: pa.Array) -> pa.Array:
+def _mark(keys: pa.Array, text: NDArray[np.uint8]) -> None:
+    """Write the digits of some edges into their rows of `text`."""
     digests = b"".join([sha256(key).digest() for key in keys.cast(pa.binary()).to_pylist()])
     first = np.frombuffer(digests, dtype=np.uint8).reshape(-1, 32)[:, :6]
-    text = np.full((len(keys), 13), ord("e"), dtype=np.uint8)
     text[:, 1::2], text[:, 2::2] = _HEX[first >> 4], _HEX[first & 15]
-    ends = np.arange(0, 13 * len(keys) + 1, 13, dtype=np.int32)
-    return pa.StringArray.from_buffers(len(keys), pa.py_buffer(ends), pa.py_buffer(text))
 
 
 def _evidence(statements: Statements, edges: Edges) -> pa.ListArray:

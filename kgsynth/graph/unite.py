@@ -7,6 +7,7 @@ would make ``subclass_of`` a circle is rejected with the file and line that made
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,18 @@ from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.closure import circles
-from kgsynth.graph.columns import Bool, Int32, Int64, concat, decode, encode, find, firsts, numbers
+from kgsynth.graph.columns import (
+    Bool,
+    Int32,
+    Int64,
+    concat,
+    decode,
+    encode,
+    find,
+    firsts,
+    narrow,
+    numbers,
+)
 from kgsynth.graph.identity import Identity
 from kgsynth.identifiers import prefix_of
 from kgsynth.sources.base import Credit, Rejections, SourceData
@@ -41,7 +53,8 @@ class Statements:
         negated: shape (n,).
         source: shape (n,), int32; index into `sources`.
         sources: Who says it, ascending: sources, and those whose word they pass on.
-        texts: ``reference``, ``code`` …: codes and the values they stand for, ascending.
+        texts: ``reference``, ``code`` …: codes, in integers of any size, and the values that
+            they stand for, ascending.
         numbers: ``affected``, ``examined`` (-1: not given), ``share_low`` (NaN: not given).
         read: How many there were before any was rejected.
     """
@@ -53,12 +66,17 @@ class Statements:
     negated: Bool
     source: Int32
     sources: list[Credit]
-    texts: dict[str, tuple[Int32, pa.Array]]
+    texts: dict[str, tuple[NDArray[Any], pa.Array]]
     numbers: dict[str, NDArray[np.float64]]
     read: int
 
     def __len__(self) -> int:
-        return len(self.subject)
+        return len(self.source)
+
+    def forget_ends(self) -> None:
+        """Let go of what edges have too: of ten million statements half a gigabyte."""
+        self.subject = self.object = np.zeros(0, dtype=np.int64)
+        self.predicate, self.negated = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_)
 
     def keep(self, rows: Bool) -> None:
         """Drop all other rows."""
@@ -103,7 +121,7 @@ def gather(
         negated=np.concatenate([numbers(part, False) for part in concat(tables, "negated")]),
         source=source,
         sources=every,
-        texts={name: encode(concat(tables, name)) for name in _TEXTS},
+        texts={name: _words(tables, name) for name in _TEXTS},
         numbers={
             name: np.concatenate([numbers(part, fill) for part in concat(tables, name)])
             for name, fill in (("affected", -1), ("examined", -1), ("share_low", np.nan))
@@ -116,6 +134,11 @@ def gather(
     check = _Check(statements, identity, categories, (files, file, line), rejections, whole)
     statements.keep(check.run(ends))
     return statements
+
+
+def _words(tables: list[pa.Table], name: str) -> tuple[NDArray[Any], pa.Array]:
+    codes, words = encode(concat(tables, name))
+    return narrow(codes, len(words)), words
 
 
 def _codes(tables: list[pa.Table], end: str, identity: Identity) -> Int64:
@@ -267,10 +290,10 @@ class Edges:
 
     Attributes:
         subject, object, predicate, negated: One value an edge; ordered by id, predicate, id.
-        order: shape (n_evidence,), int64; statement rows, those of one edge together, evidence
+        order: shape (n_evidence,), integers; statement rows, those of one edge together, evidence
             that says the same only once, by its latest date.
         start: shape (n_edges + 1,), int64; edge ``e`` owns ``order[start[e]:start[e + 1]]``.
-        every: shape (n_statements,), int64; all statement rows, those of one edge together.
+        every: shape (n_statements,), integers; all statement rows, those of one edge together.
         every_start: shape (n_edges + 1,), int64; likewise for `every`.
     """
 
@@ -278,17 +301,24 @@ class Edges:
     object: Int64
     predicate: Int32
     negated: Bool
-    order: Int64
+    order: NDArray[Any]
     start: Int64
-    every: Int64
+    every: NDArray[Any]
     every_start: Int64
 
     def __len__(self) -> int:
         return len(self.subject)
 
+    def forget_repetitions(self) -> None:
+        """Let go of the statements that only repeat another: the qualifiers are known."""
+        self.every = self.every_start = np.zeros(0, dtype=np.int64)
+
 
 def unite(statements: Statements) -> Edges:
-    """Return one edge for each (subject, predicate, object, negated)."""
+    """Return one edge for each (subject, predicate, object, negated).
+
+    The ends of the statements are used up: the edges have them.
+    """
     nodes = int(max(statements.subject.max(), statements.object.max())) + 1
     keys = statements.subject * len(statements.predicates) + statements.predicate
     keys = (keys * nodes + statements.object) * 2 + statements.negated
@@ -297,7 +327,8 @@ def unite(statements: Statements) -> Edges:
         + [(codes, len(words)) for codes, words in (statements.texts[name] for name in _SAID)]
     )
     dates, days = statements.texts["date"]
-    every = np.lexsort((said * len(days) - dates, keys))  # the latest first
+    said *= len(days)
+    every = np.lexsort((said - dates, keys))  # the latest first
     keys, said = keys[every], said[every]
     new_edge = firsts(keys)
     new_evidence = new_edge | firsts(said)
@@ -305,16 +336,15 @@ def unite(statements: Statements) -> Edges:
     order, new_edge = every[new_evidence], new_edge[new_evidence]
     start = np.append(np.flatnonzero(new_edge), len(order))
     one = order[start[:-1]]
-    return Edges(
-        statements.subject[one],
-        statements.object[one],
-        statements.predicate[one],
-        statements.negated[one],
-        order,
-        start,
-        every,
-        every_start,
-    )
+    ends = (statements.subject[one], statements.object[one], statements.predicate[one])
+    negated = statements.negated[one]
+    statements.forget_ends()
+    return Edges(*ends, negated, _rows(order), start, _rows(every), every_start)
+
+
+def _rows(rows: Int64) -> NDArray[Any]:
+    """Return row numbers in the integers that hold them."""
+    return narrow(rows, len(rows)) if len(rows) < 1 << 31 else rows
 
 
 def _packed(columns: list[tuple[Int32, int]]) -> Int64:
@@ -351,11 +381,12 @@ def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array
     ones the first as text). ``frequency_low`` is the lowest share that any evidence allows,
     ``patients`` the sum of all n; all are null where nothing is given.
     """
-    order, start = edges.order, edges.start[:-1]
+    codes, words = statements.texts["frequency"]
+    rows = _with_frequency(statements, edges)
+    order, start = _evidence_of(edges, rows)
     affected = statements.numbers["affected"][order]
     examined = statements.numbers["examined"][order]
     share = statements.numbers["share_low"][order]
-    codes, words = statements.texts["frequency"]
     given = ~np.isnan(share)
     counted = affected >= 0
     lowest = np.minimum.reduceat(np.where(given, share, np.inf), start)
@@ -363,22 +394,49 @@ def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array
     m = np.add.reduceat(np.where(counted, examined, 0), start).astype(np.int64)
     has_count = np.logical_or.reduceat(counted, start)
     only_counts = has_count & ~np.logical_or.reduceat(given & ~counted, start)
-    owner = np.repeat(np.arange(len(start)), np.diff(edges.start))
-    is_lowest = given & (share == lowest[owner])
+    is_lowest = given & (share == np.repeat(lowest, np.diff(np.append(start, len(order)))))
     text = np.minimum.reduceat(np.where(is_lowest, codes[order], len(words)), start)
-    plain = decode(np.where(text < len(words), text, -1), words)
     sums = [
         f"{a}/{b}" for a, b in zip(n[only_counts].tolist(), m[only_counts].tolist(), strict=True)
     ]
-    at = np.full(len(start), -1, dtype=np.int64)
-    at[only_counts] = np.arange(len(sums))
-    several = pa.concat_arrays([plain, pa.array(sums, pa.string())])
-    chosen = np.where(at >= 0, at + len(plain), np.arange(len(plain)))
+    chosen = np.where(text < len(words), text, -1).astype(np.int64)
+    chosen[only_counts] = len(words) + np.arange(len(sums))
+    several = pa.concat_arrays([words, pa.array(sums, pa.string())])
+    size = len(edges)
     return {
-        "frequency": several.take(pa.array(chosen)),
-        "frequency_low": pa.array(lowest.astype(np.float32), mask=~np.isfinite(lowest)),
-        "patients": pa.array(n.astype(np.int32), mask=~has_count),
+        "frequency": decode(_spread(chosen, rows, size, -1), several),
+        "frequency_low": _masked(_spread(lowest.astype(np.float32), rows, size, np.inf)),
+        "patients": pa.array(
+            _spread(n.astype(np.int32), rows, size, 0), mask=~_spread(has_count, rows, size, False)
+        ),
     }
+
+
+def _with_frequency(statements: Statements, edges: Edges) -> Int64:
+    """Return the edges any of whose evidence says how often: in most graphs few do."""
+    said = ~np.isnan(statements.numbers["share_low"]) | (statements.numbers["affected"] >= 0)
+    found: Int64 = np.flatnonzero(np.logical_or.reduceat(said[edges.order], edges.start[:-1]))
+    return found
+
+
+def _evidence_of(edges: Edges, rows: Int64) -> tuple[NDArray[Any], Int64]:
+    """Return the evidence of some edges, and where that of each begins."""
+    mine = np.zeros(len(edges), dtype=np.bool_)
+    mine[rows] = True
+    sizes = np.diff(edges.start)
+    start = np.cumsum(sizes[rows]) - sizes[rows]
+    return edges.order[np.repeat(mine, sizes)], start
+
+
+def _spread(values: NDArray[Any], rows: Int64, size: int, fill: float) -> NDArray[Any]:
+    """Return a column of `size` rows, the values at their rows and `fill` elsewhere."""
+    found = np.full(size, fill, dtype=values.dtype)
+    found[rows] = values
+    return found
+
+
+def _masked(values: NDArray[np.float32]) -> pa.Array:
+    return pa.array(values, mask=~np.isfinite(values))
 
 
 def weak_denials(statements: Statements, edges: Edges) -> Bool:

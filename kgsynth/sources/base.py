@@ -125,11 +125,14 @@ def table(schema: pa.Schema, columns: Mapping[str, object], rows: int) -> pa.Tab
         raise KeyError(f"columns {sorted(unknown)} are not in the schema {schema.names}")
     arrays = []
     names = []
+    blank: dict[pa.DataType, pa.Array] = {}  # absent columns of a kind share their memory
     for part in schema:
         names.append(part.name)
         given = columns.get(part.name)
         if given is None:
-            arrays.append(pa.nulls(rows, part.type))
+            if part.type not in blank:
+                blank[part.type] = pa.nulls(rows, part.type)
+            arrays.append(blank[part.type])
         elif isinstance(given, pa.Array | pa.ChunkedArray):
             arrays.append(given)
         else:
