@@ -16,6 +16,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
 from kgsynth.paths.keep import kept
+from kgsynth.paths.order import spread
 from kgsynth.paths.own_clues import tables_for
 from kgsynth.paths.program import Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
@@ -107,13 +108,9 @@ class Miner:
         scratch = make_scratch(program, ground.tables, mining.KEPT_SETS)
         seed = derive_seed(self.seed, "paths", spine.name)
         seeds = _mix(spines, seed)
-        order = _spread(spines, seeds, self._rarity(), self.settings.min_rarity)
+        order = spread(spines, seeds, _first_disease(spine), self.graph, s)
         ordered = np.ascontiguousarray(spines[order])
         return Lode(spine, ground, program, scratch, ordered, seeds[order])
-
-    def _rarity(self) -> NDArray[np.float32]:
-        scores = self.graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
-        return np.asarray(scores, np.float32)
 
     def _fit(self, spine: Spine, tables: Tables) -> "_Fit":
         """Compile a template and enumerate its fit spines."""
@@ -228,7 +225,8 @@ def mine_paths(
         UsageError: If there is no template of that many hops.
     """
     miner = Miner(graph, settings, seed)
-    lodes = [miner.lode(spine) for spine in load_spines(settings.hops, graph, settings.template)]
+    spines = load_spines(settings.hops, graph, settings.template)
+    lodes = [miner.lode(spine) for spine in spines if serves(spine, settings)]
     streams = {lode.spine.name: _stream(miner, lode) for lode in lodes}
     shares = {lode.spine.name: lode.spine.share for lode in lodes}
     most = max(1, int(n * settings.max_answer_share))
@@ -274,6 +272,18 @@ def _pairs(begins: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.i
     return rows << 32 | values
 
 
+def serves(spine: Spine, settings: MiningSettings) -> bool:
+    """Say whether the questions of a template have the relations and the category asked for."""
+    legs = [*spine.legs, *([spine.pin] if spine.pin else [])]
+    predicates = ["has_phenotype", *(leg.predicate for leg in legs)]
+    return settings.focus.fits(predicates, spine.variables[-1].category)
+
+
+def _first_disease(spine: Spine) -> int:
+    """Return the place of the first disease among a template's variables; 0 where it has none."""
+    return next((at for at, v in enumerate(spine.variables) if v.category == "Disease"), 0)
+
+
 def _stream(miner: Miner, lode: Lode) -> Iterator[Mined | Rejection]:
     while lode.at < len(lode.spines):
         yield from miner.mine_block(lode)
@@ -289,32 +299,3 @@ def _mix(spines: NDArray[np.int32], seed: int) -> NDArray[np.uint64]:
         mixed *= np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(32)
     return mixed
-
-
-def _spread(
-    spines: NDArray[np.int32], seeds: NDArray[np.uint64], rarity: NDArray[np.float32], least: float
-) -> NDArray[np.int64]:
-    """Return the mining order: rare first by lot, and every first disease before any second time.
-
-    A weighted draw without replacement (Efraimidis and Spirakis 2006, the key of an item is an
-    exponential variable over its weight), cut to spines with a rare entity, then dealt out so that
-    the spines of one disease stand far apart.
-    """
-    weight = rarity[spines].max(axis=1, initial=0.0)
-    lot = -np.log((seeds >> np.uint64(11)) * 2.0**-53 + 2.0**-60) / np.maximum(weight, 1e-6)
-    turn = np.zeros(len(spines), np.int64)
-    for column in spines.T[[0, -2 if spines.shape[1] > 2 else 0]]:
-        turn = np.maximum(turn, _rank_within(column, lot))
-    order = np.lexsort((lot, turn))
-    return np.asarray(order[weight[order] >= least], np.int64)
-
-
-def _rank_within(group: NDArray[np.int32], key: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the rank of every item among the items of its group, by key."""
-    order = np.lexsort((key, group))
-    ordered = group[order]
-    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    sizes = np.diff(np.r_[first, len(group)])
-    ranks = np.empty(len(group), np.int64)
-    ranks[order] = np.arange(len(group)) - np.repeat(first, sizes)
-    return ranks

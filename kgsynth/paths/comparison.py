@@ -53,7 +53,7 @@ def mine_comparisons(
     tables = make_tables(graph, settings)
     most = max(1, int(n * settings.max_answer_share))
     miners = (_Miner(graph, tables, make(graph), seed, most) for make in MEASURES)
-    yield from _in_turn([miner.mine(settings.min_rarity, refuse) for miner in miners])
+    yield from _in_turn([miner.mine(settings, refuse) for miner in miners])
 
 
 def _in_turn(streams: list[Iterator[Mined | Rejection]]) -> Iterator[Mined | Rejection]:
@@ -83,10 +83,10 @@ class _Miner:
         self._named: Counter[int] = Counter()
         self._right: Counter[int] = Counter()
 
-    def mine(self, min_rarity: float, refuse: Refuse) -> Iterator[Mined | Rejection]:
+    def mine(self, settings: MiningSettings, refuse: Refuse) -> Iterator[Mined | Rejection]:
         """Yield the questions; every disease starts one in each turn, where it still may."""
         label = f"comparison:{self._measure.name}"
-        order = rare_first(self._graph, self._fit, min_rarity, self._seed, label)
+        order = rare_first(self._graph, self._fit, settings, self._seed, label)
         for turn in range(self._most):
             spent = set[int]()
             for disease in order:

@@ -14,6 +14,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, Int64
 from kgsynth.paths.conjoin import Desk, prove_conjunctions
 from kgsynth.paths.gather import MOST_MEMBERS
+from kgsynth.paths.order import seed_weight
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.scratch import MOST_CLUES
 from kgsynth.paths.settings import MiningSettings
@@ -165,12 +166,11 @@ Stream = Iterator[Mined | Rejection]
 def known_diseases(
     graph: KnowledgeGraph, tables: Tables, settings: MiningSettings
 ) -> tuple[Int32, NDArray[Any]]:
-    """Return the individual, rare enough diseases with two clues or more, and their rarity."""
-    n = len(graph)
-    pooled = np.diff(tables.pool[: n + 1]) >= max(2, settings.margin)
-    rarity = graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
-    chosen = np.flatnonzero(tables.variable & pooled & (rarity >= settings.min_rarity))
-    return chosen.astype(np.int32), np.asarray(rarity[chosen], np.float64)
+    """Return the individual, rare enough diseases with two clues or more, and their weight."""
+    pooled = np.diff(tables.pool[: len(graph) + 1]) >= max(2, settings.margin)
+    weight = seed_weight(graph, settings)
+    chosen = np.flatnonzero(tables.variable & pooled & (weight > 0))
+    return chosen.astype(np.int32), weight[chosen]
 
 
 def _mix(nodes: Int32, seed: int) -> NDArray[np.uint64]:

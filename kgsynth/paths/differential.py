@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.order import seed_weight
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rejection, Rival, Variable
@@ -180,7 +181,7 @@ def mine_differentials(
         `Mined`, and a `Rejection` for each draw that gives no case.
     """
     maker = CaseMaker(graph, settings)
-    order = rare_first(graph, maker.diseases(), settings.min_rarity, seed, "differential")
+    order = rare_first(graph, maker.diseases(), settings, seed, "differential")
     seen: set[tuple[int, frozenset[int]]] = set()
     for turn in range(max(1, int(n * settings.max_answer_share))):
         for disease in order:
@@ -199,17 +200,16 @@ def mine_differentials(
 
 
 def rare_first(
-    graph: KnowledgeGraph, nodes: Int32, least: float, seed: int, label: str
+    graph: KnowledgeGraph, nodes: Int32, settings: MiningSettings, seed: int, label: str
 ) -> list[int]:
-    """Return the entities that are rare enough by lot, the rarer ones more often first.
+    """Return the diseases that may be mined by lot, those of more weight more often first.
 
     A weighted draw without replacement: Efraimidis and Spirakis 2006.
     """
-    rarity = graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)[nodes]
-    kept = nodes[rarity >= least]
-    lots = derive_rng(seed, "paths", label).exponential(size=len(nodes))[rarity >= least]
-    weight = np.maximum(rarity[rarity >= least], 1e-6)
-    order: list[int] = kept[np.argsort(lots / weight, kind="stable")].tolist()
+    weight = seed_weight(graph, settings)[nodes]
+    lots = derive_rng(seed, "paths", label).exponential(size=len(nodes))
+    some = weight > 0
+    order: list[int] = nodes[some][np.argsort(lots[some] / weight[some], kind="stable")].tolist()
     return order
 
 

@@ -150,7 +150,7 @@ def mine_duals(
     """
     maker = PairMaker(graph, settings)
     diseases = np.array(sorted(maker.denied), np.int32)
-    for disease in rare_first(graph, diseases, settings.min_rarity, seed, "dual"):
+    for disease in rare_first(graph, diseases, settings, seed, "dual"):
         rng = derive_rng(seed, "paths", "dual", graph.id_of(disease))
         for pair in maker.pairs(disease, rng):
             halves = _mined(graph, pair)

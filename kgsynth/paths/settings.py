@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kgsynth.paths.focus import NO_FOCUS, Focus
+
 
 @dataclass(frozen=True, slots=True)
 class MiningSettings:
@@ -20,6 +22,7 @@ class MiningSettings:
         draws: Clue sets tried for a spine.
         max_answer_share: Largest share of a run that one finding may be the answer of.
         template: Spine templates of one's own, as TOML; "" for those that travel with kgsynth.
+        focus: What every question has beyond the rules; see `focus`.
     """
 
     hops: int = 4
@@ -33,6 +36,7 @@ class MiningSettings:
     draws: int = 10
     max_answer_share: float = 0.01
     template: str = ""
+    focus: Focus = NO_FOCUS
 
     @property
     def later_margin(self) -> int:

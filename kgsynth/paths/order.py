@@ -1,0 +1,79 @@
+"""The order in which spines and diseases are mined: rare first, nobody twice before all once.
+
+A weighted draw without replacement (Efraimidis and Spirakis 2006): the key of an item is an
+exponential variable over its weight, and the weight is rarity times what `focus.seed_worth` says.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.focus import called_rare, seed_worth
+from kgsynth.paths.settings import MiningSettings
+
+Floats = NDArray[np.float64]
+
+
+def rarity_of_nodes(graph: KnowledgeGraph) -> Floats:
+    """Return the rarity of every node, 0 where it is not known: shape (n,)."""
+    scores = graph.column("rarity_score").fill_null(0).to_numpy(zero_copy_only=False)
+    return np.asarray(scores, np.float64)
+
+
+def seed_weight(graph: KnowledgeGraph, settings: MiningSettings) -> Floats:
+    """Return how much sooner each node comes as the one disease of a question; 0 for never."""
+    rarity = rarity_of_nodes(graph)
+    fit = rarity >= settings.min_rarity
+    return np.where(fit, np.maximum(rarity, 1e-6) * seed_worth(graph, settings.focus), 0.0)
+
+
+def spread(
+    spines: NDArray[np.int32],
+    seeds: NDArray[np.uint64],
+    first: int,
+    graph: KnowledgeGraph,
+    settings: MiningSettings,
+) -> NDArray[np.int64]:
+    """Return the mining order of spines, cut to those that may be mined.
+
+    Every first disease comes before any second time, and so does every one before the last hop:
+    the spines of one disease stand far apart.
+
+    Args:
+        spines: shape (m, variables); nodes.
+        seeds: shape (m,); a seed of its own for each.
+        first: The variable that is the first disease.
+        graph: The graph.
+        settings: Rarity and focus.
+    """
+    rarity = rarity_of_nodes(graph)
+    if settings.focus.rare_only:
+        rarity = np.where(called_rare(graph), rarity, -1.0)
+    rarest = rarity[spines].max(axis=1, initial=-1.0)
+    worth = _worth_on_spine(graph, settings)[spines[:, first]]
+    weight = np.maximum(rarest, 0.0) * worth
+    lot = -np.log((seeds >> np.uint64(11)) * 2.0**-53 + 2.0**-60) / np.maximum(weight, 1e-6)
+    turn = np.zeros(len(spines), np.int64)
+    for column in spines.T[[0, -2 if spines.shape[1] > 2 else 0]]:
+        turn = np.maximum(turn, _rank_within(column, lot))
+    order = np.lexsort((lot, turn))
+    keep = (rarest >= settings.min_rarity) & (worth > 0)
+    return np.asarray(order[keep[order]], np.int64)
+
+
+def _worth_on_spine(graph: KnowledgeGraph, settings: MiningSettings) -> Floats:
+    """Return `focus.seed_worth` for chains: the rare disease may stand anywhere on the spine."""
+    return seed_worth(graph, replace(settings.focus, rare_only=False))
+
+
+def _rank_within(group: NDArray[np.int32], key: Floats) -> NDArray[np.int64]:
+    """Return the rank of every item among the items of its group, by key."""
+    order = np.lexsort((key, group))
+    ordered = group[order]
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    sizes = np.diff(np.r_[first, len(group)])
+    ranks = np.empty(len(group), np.int64)
+    ranks[order] = np.arange(len(group)) - np.repeat(first, sizes)
+    return ranks
