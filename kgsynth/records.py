@@ -381,7 +381,10 @@ class Rarity:
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who wrote the words, from what, so that they can be written again."""
+    """Who wrote the words, from what, so that they can be written again.
+
+    `register` is who speaks in the question: ``clinician``, ``patient`` or ``exam``.
+    """
 
     writer: str
     model: str
@@ -392,6 +395,7 @@ class Provenance:
     template: str
     sources: tuple[str, ...]
     licenses: tuple[str, ...]
+    register: str = "clinician"
 
 
 NOT_CHECKED = Verdict(False, "none", (), (), ())

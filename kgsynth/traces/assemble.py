@@ -126,4 +126,5 @@ def _provenance(
         template=question.template,
         sources=tuple(sorted({f"{e.source}@{e.version}" for e in evidence})),
         licenses=tuple(sorted({e.license for e in evidence})),
+        register=question.register,
     )

@@ -39,6 +39,9 @@ class PromptWords:
     named: str
     hidden: str
     free: str
+    proposed: str
+    paired: str
+    registers: dict[str, str]
     categories: dict[str, str]
     predicates: dict[str, str]
     denials: dict[str, str]
@@ -75,15 +78,17 @@ class Plan:
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The entities that the question must not name."""
-        return frozenset(binding.id for binding in self.row.bindings)
+        """The entities that the question must not name; what it proposes or compares it must."""
+        shown = {self.row.candidate.id, *self.row.query.among}
+        return frozenset(binding.id for binding in self.row.bindings) - shown
 
     @property
     def clues(self) -> frozenset[str]:
-        """The entities that the question must name: those that its query names."""
+        """The entities that the question must name: those that its query names, and a proposal."""
         edges = (edge for edge in self.row.query.edges if edge.predicate != "subclass_of")
         ends = (end for edge in edges for end in (edge.subject, edge.object))
-        return frozenset(end for end in ends if not end.startswith("?"))
+        shown = {self.row.candidate.id, *self.row.query.among} - {""}
+        return frozenset(end for end in ends if not end.startswith("?")) | shown
 
     @property
     def names(self) -> dict[str, str]:
@@ -123,8 +128,10 @@ def plan_row(row: Row) -> Plan:
     place = {edge.id: index for index, edge in enumerate(facts)}
     spine = [binding.id for binding in row.bindings]
     ends = [end for edge in facts for end in (edge.subject, edge.object)]
-    entities = tuple(dict.fromkeys([*spine, *ends]))
+    proposed = [row.candidate.id] if row.candidate.id else []
+    entities = tuple(dict.fromkeys([*spine, *ends, *proposed]))
     names = {entity.id: entity.name for entity in row.entities}
+    names |= {row.candidate.id: row.candidate.name}
     texts = [row.question, *(step.text for step in row.trace)]
     return Plan(
         row,
@@ -194,6 +201,11 @@ def _facts(plan: Plan) -> str:
 def _item(plan: Plan) -> str:
     words = prompt_words()
     lines = [words.plan, _asked(plan)]
+    if plan.row.candidate.id and plan.row.kind != "dual":
+        place = plan.entities.index(plan.row.candidate.id)
+        lines.append(words.proposed.format(label=f"E{place + 1}", name=plan.spelling[place]))
+    if said := words.registers[plan.row.provenance.register]:
+        lines.append(said)
     for number, (facts, step) in enumerate(zip(plan.steps, plan.row.trace, strict=True), start=1):
         labels = ", ".join(f"F{fact + 1}" for fact in facts)
         lines.append(words.step.format(number=number, facts=labels, concludes=step.concludes))
@@ -204,6 +216,10 @@ def _item(plan: Plan) -> str:
 def _asked(plan: Plan) -> str:
     words = prompt_words()
     query = plan.row.query
+    if plan.row.kind == "dual":
+        of, finding = query.edges[0].subject, plan.row.candidate.id
+        places = {name: plan.entities.index(name) + 1 for name in (of, finding)}
+        return words.paired.format(finding=f"E{places[finding]}", of=f"E{places[of]}")
     target = next(b.id for b in plan.row.bindings if b.variable == query.target)
     category = next(v.category for v in query.variables if v.name == query.target)
     slots = {
