@@ -35,7 +35,8 @@ def measured(name: str) -> str:
     return f"{match['type']} {match['place']}" if match else ""
 
 
-def _measured(mined: Mined, graph: KnowledgeGraph) -> str:
+def measure_of(mined: Mined, graph: KnowledgeGraph) -> str:
+    """Return the type and place of prevalence that a comparison is by, "" for another measure."""
     term = mined.query.edges[0].object
     return "" if term.startswith("?") else measured(lexicon(graph).say(term))
 
@@ -55,7 +56,7 @@ def word_comparison(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question:
     variants = comparison_words()[order]
     at = int(rng.integers(len(variants)))
     slots = {"a": names[0], "b": names[1], "A": sentence(names[0])}
-    stem = variants[at].format(**slots, p=_measured(mined, graph))
+    stem = variants[at].format(**slots, p=measure_of(mined, graph))
     return Question(
         id=name,
         kind="comparison",

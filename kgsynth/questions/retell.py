@@ -8,6 +8,7 @@ import numpy as np
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question, clues_of
 from kgsynth.questions.chain import word_parts
+from kgsynth.questions.comparison import measure_of
 from kgsynth.questions.grammar import sentence
 from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import Lexicon
@@ -75,8 +76,9 @@ class _Retelling:
     def comparison(self) -> Case:
         """Return a question after two named diseases."""
         a, b = (self.lex.say(curie) for curie in self.mined.query.among)
-        order = self.mined.template.partition("-")[2]
-        return self._with(None, self.teller.pick(self.words["comparison"][order], a=a, b=b))
+        variants = self.words["comparison"][self.mined.template.partition("-")[2]]
+        measure = measure_of(self.mined, self.graph)
+        return self._with(None, self.teller.pick(variants, a=a, b=b, p=measure))
 
     def _with(self, case: Case | None, last: str) -> Case:
         drawn = self.teller.drawn
