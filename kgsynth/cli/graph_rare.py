@@ -95,5 +95,8 @@ def _print(found: "Rarities") -> None:
     if "Disease" in found.categories and any(said.values()):
         signals = [(name.replace("_", " "), f"{count:,}") for name, count in said.items()]
         print_trimmed(console, make_table("Signals", ("of diseases", "given for"), signals))
+    linked = found.recipe.get("linked", {})
+    if set(found.categories) & set(linked.get("entities", ())):
+        print_trimmed(console, Text(f"score: {linked['meaning']}"))
     if rows:
         print_trimmed(console, make_table("Rarest", ("score", "id", "name", "statements"), rows))

@@ -143,10 +143,11 @@ def build(
         on_part("edges", table)
         columns["phrase"] = phrases.result()
     on_progress("describing nodes")
-    nodes, signals = _node_table(work, findings, rows, hierarchy)
+    disputed = table["contested"].to_numpy()
+    nodes, scored = _node_table(work, findings, rows, hierarchy, disputed)
     parts = {"sources": _source_rejections(sources), "graph": rejections}
     summary = counts(work, nodes, table, findings)
-    recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": rarity.recipe(signals)}
+    recipes = {**_RECIPES, "leading_id_by_category": leads, "rarity": scored}
     merges = merge_table(identity, {name: one.version for name, one in sources.items()})
     return Graph(nodes, table, sources, summary, parts, recipes, merges, translations)
 
@@ -205,16 +206,16 @@ def _with_judgements(table: pa.Table, contested: Bool, findings: Findings, rows:
 
 
 def _node_table(
-    work: Work, findings: Findings, rows: Int64, hierarchy: Hierarchy
-) -> tuple[pa.Table, dict[str, int]]:
-    """Return the node table with grain, weight, rarity and phrases; and the signals of rarity."""
+    work: Work, findings: Findings, rows: Int64, hierarchy: Hierarchy, contested: Bool
+) -> tuple[pa.Table, dict[str, object]]:
+    """Return the node table with grain, weight, rarity and phrases; and the recipe of rarity."""
     size = len(work.described.codes)
     unfit = unfit_reasons(work)
     bits = np.full(size, np.nan)
     bits[work.node_of(hierarchy.terms)] = information_content(
         findings.diseases_under, max(1, findings.annotated)
     )
-    score, called_rare, signals = rarity_scores(work, rows, bits, findings.annotated)
+    score, called_rare, scored = rarity_scores(work, rows, bits, findings.annotated, contested)
     columns = work.columns
     table = pa.table(
         {
@@ -236,7 +237,7 @@ def _node_table(
             "sources": columns["sources"],
         }
     )
-    return table, signals
+    return table, scored
 
 
 def _phrases(columns: Mapping[str, pa.Array]) -> pa.Array:

@@ -1,7 +1,10 @@
 """How rare an entity is, in [0, 1]: a mean of the signals that are present.
 
 Diseases have up to five signals, each in [0, 1] with 1 for the rarest; one that a source does not
-give is missing, not zero. Findings and other terms have one: their information content.
+give is missing, not zero. Findings and other terms have one: their information content. What
+causes, treats or prevents diseases (genes, variants, drugs, actions) has one: the rarity of the
+commonest of them. How seldom a gene is written about says how little is known of it, not how rare
+it is.
 """
 
 from collections.abc import Mapping
@@ -31,8 +34,16 @@ WEIGHTS: dict[str, tuple[float, str]] = {
 #: calls rare (Regulation (EC) 141/2000).
 RARE_CLASS = 0.4
 CALLED_RARE = (
-    "Orphanet gives a prevalence class of no more than 5 in 10,000, or Mondo lists the disease in a "
-    "subset of rare diseases"
+    "Orphanet gives a prevalence class of no more than 5 in 10,000, or Mondo lists the disease in "
+    "a subset of rare diseases"
+)
+#: By these a subject that is no disease is as rare as the commonest disease it is linked to.
+LINKS = (
+    "causes",
+    "contributes_to",
+    "gene_associated_with_condition",
+    "treats",
+    "preventative_for_condition",
 )
 TERM_RECIPE = "information content / log2(annotated diseases)"
 
@@ -61,11 +72,12 @@ def scores(signals: Mapping[str, Floats]) -> Floats:
     return np.where(total > 0, mean, np.nan)
 
 
-def recipe(given: Mapping[str, int]) -> dict[str, object]:
+def recipe(given: Mapping[str, int], linked: Mapping[str, int]) -> dict[str, object]:
     """Return how the score is made, for the manifest.
 
     Args:
         given: Signal to how many diseases have it.
+        linked: Category to how many of its entities have the score of a disease.
     """
     return {
         "disease": "weighted mean of the signals that are present; a missing one is left out",
@@ -75,5 +87,10 @@ def recipe(given: Mapping[str, int]) -> dict[str, object]:
         },
         "called_rare": CALLED_RARE,
         "term": TERM_RECIPE,
-        "others": "not scored",
+        "linked": {
+            "meaning": "the score of the commonest disease that it is linked to, by a statement "
+            f"that nobody disputes: {', '.join(LINKS)}",
+            "entities": dict(sorted(linked.items())),
+        },
+        "others": "not scored: no source gives a signal",
     }

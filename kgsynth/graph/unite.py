@@ -383,7 +383,7 @@ def pooled_frequency(statements: Statements, edges: Edges) -> dict[str, pa.Array
     """
     codes, words = statements.texts["frequency"]
     rows = _with_frequency(statements, edges)
-    order, start = _evidence_of(edges, rows)
+    order, start = evidence_of(edges, rows)
     affected = statements.numbers["affected"][order]
     examined = statements.numbers["examined"][order]
     share = statements.numbers["share_low"][order]
@@ -419,7 +419,7 @@ def _with_frequency(statements: Statements, edges: Edges) -> Int64:
     return found
 
 
-def _evidence_of(edges: Edges, rows: Int64) -> tuple[NDArray[Any], Int64]:
+def evidence_of(edges: Edges, rows: Int64) -> tuple[NDArray[Any], Int64]:
     """Return the evidence of some edges, and where that of each begins."""
     mine = np.zeros(len(edges), dtype=np.bool_)
     mine[rows] = True

@@ -540,6 +540,23 @@ def test_rarity_leaves_a_missing_signal_out(small: Small) -> None:
     assert score["HP:0000988"] is None
 
 
+def test_a_gene_is_as_rare_as_the_commonest_of_its_diseases(small: Small) -> None:
+    # SCN1A of Dravet syndrome and, made up, of Proteus syndrome; AKT1 of the latter alone.
+    small.note(DRAVET, "HP:0001250")
+    small.note(PROTEUS, "HP:0001250")
+    small.genes = [
+        "6323\tSCN1A\tHP:0001250\tSeizure\t-\tOMIM:607208\n",
+        "6323\tSCN1A\tHP:0001250\tSeizure\t-\tOMIM:176920\n",
+        "207\tAKT1\tHP:0001250\tSeizure\t-\tOMIM:176920\n",
+    ]
+    small.mondo = mondo(names={}, signals={"OMIM:607208": 0.2, "OMIM:176920": 1.0})
+    graph = small.build()
+    score = {curie: row["rarity_score"] for curie, row in nodes(graph).items()}
+    assert score["NCBIGene:6323"] == score["OMIM:607208"] < score["OMIM:176920"]
+    assert score["NCBIGene:207"] == score["OMIM:176920"]
+    assert graph.settings["rarity"]["linked"]["entities"] == {"Gene": 2}
+
+
 def test_counts_add_up(small: Small) -> None:
     small.note(DRAVET, "HP:0001250", "3/10")
     small.note(DRAVET, "HP:0001250", "4/10")
