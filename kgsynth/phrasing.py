@@ -47,8 +47,13 @@ _LONGEST_NAME = 60
 _CLASS = re.compile(r"[Aa]bnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormality|anomaly)")
 LONGEST_CLASS = 45
 
-#: People whose names are common words, behind a hyphen.
-_SECOND_NAMES = frozenset({"Pick", "Tooth", "White"})
+#: People whose names are common words, behind a hyphen, and what there is nobody's name.
+_SECOND_NAMES = frozenset({"Fisher", "Hall", "Pick", "Tooth", "White", "Winter"})
+_NO_NAMES = frozenset({"like", "linked", "related", "tsubo", "type"})
+
+#: Blanks beside a hyphen that joins: "arthrogryposis- oculomotor", "aniridia - deafness", but not
+#: "hypo- and hypermelanotic" or "multiple types - GATA4".
+_STRAY = re.compile(r"(?<=[a-z]{4})(?: - |- (?!(?:and|or|to)\b))(?=[A-Z]?[a-z]{2})")
 
 _PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
 _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
@@ -121,7 +126,7 @@ def _is_class(text: str) -> bool:
 
 
 def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
-    """Return each name as it is written inside a sentence; only the case of letters changes.
+    """Return each name as it is written inside a sentence; hardly more than case changes.
 
     A capitalised word becomes lower case, unless it is a person, a place, a species, an
     abbreviation, a formula or a Roman numeral. Known ones lie in ``templates/words/proper.toml``;
@@ -132,7 +137,8 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
         corpus: Texts in ordinary spelling, such as definitions and synonyms.
 
     Returns:
-        One phrase for each name, in the same order; commas and semicolons at the end are left out.
+        One phrase for each name, in the same order; commas and semicolons at the end are left out,
+        and stray blanks beside a hyphen.
 
     Example:
         >>> mid_sentence(["Positive Babinski sign", "EEG abnormality", "Leigh syndrome", "SCN4A"])
@@ -147,7 +153,7 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
 
 def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     """Return one name as written inside a sentence."""
-    name = name.rstrip(" ;,")
+    name = _STRAY.sub("-", name.rstrip(" ;,"))
     beginning = _beginning(name)
     shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
     parts = _WORDS.split(name[len(beginning) :])  # what lies between words, and words, in turn
@@ -157,9 +163,11 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
         if at == 1 and not parts[0] and not beginning:
             before = _first(word, name, ordinary)
         elif parts[at - 1] == "-" and before[:1].isupper() and _known(before):
-            before = _second(word)
+            before = _second(word, before, ordinary)
         elif shouted:
             before = _shouted(word)
+        elif word.istitle() and parts[at + 1] == "-" and _is_person(parts[at + 2]):
+            before = word
         else:
             before = memory.get(word) or memory.setdefault(word, _later(word, ordinary))
         parts[at] = before
@@ -190,8 +198,8 @@ def _first(word: str, name: str, ordinary: frozenset[str]) -> str:
         return _shouted(word) if name.isupper() and name != word else _loud(word)
     if not word[1:].islower() or (after.isdigit() and len(word) < 5):
         return word
-    if _joins_people(word, name):
-        return word
+    if _joins_people(word, name, ordinary):
+        return word[:1].upper() + word[1:]
     unknown = word.lower() not in ordinary and not _MEDICAL.fullmatch(word)
     return word if unknown and _EPONYMOUS.match(name, len(word)) else word.lower()
 
@@ -201,21 +209,44 @@ def _loud(word: str) -> str:
     return word.lower() if len(word) > 7 else word
 
 
-def _joins_people(word: str, name: str) -> bool:
-    """Whether a hyphen and a known person follow: "Hall" in "Hall-Riggs", "Al" in "Al-Gazali"."""
+def _joins_people(word: str, name: str, ordinary: frozenset[str]) -> bool:
+    """Whether a hyphen and a person follow: "Hall" in "Hall-Riggs", "Al" in "Al-Gazali".
+
+    Of two unknown words the second one's capital shows that both are people: "Compton-North".
+    """
     end = len(word)
     if name[end : end + 1] != "-" or word.lower() in _PREFIXES:
         return False
     match = _WORD.match(name, end + 1)
-    return match is not None and match[0].istitle() and bool(_known(match[0]))
+    if match is None:
+        return False
+    if word[0].isupper() and _is_person(match[0]):
+        return True
+    other, known = match[0], _known(match[0])
+    if _is_plain(word, ordinary) or _is_plain(other, ordinary):
+        return False
+    if word[0].isupper():
+        return other.istitle()
+    return (known or other).istitle() and _EPONYMOUS.match(name, match.end()) is not None
 
 
-def _second(word: str) -> str:
+def _is_person(word: str) -> bool:
+    return word.istitle() and bool(_known(word))
+
+
+def _is_plain(word: str, ordinary: frozenset[str]) -> bool:
+    """Whether a word is no name: spelled in lower case elsewhere, or made as medicine does."""
+    return word.lower() in ordinary or _MEDICAL.fullmatch(word.lower()) is not None
+
+
+def _second(word: str, before: str, ordinary: frozenset[str]) -> str:
     """Return a word that a hyphen joins to a person: "Tooth" in "Charcot-Marie-Tooth"."""
     if word[0].isupper():
         return _known(word) or word
     title = word.capitalize()
-    return title if _known(title) or title in _SECOND_NAMES else word
+    unknown = len(word) > 3 and word not in _NO_NAMES and not _is_plain(word, ordinary)
+    unknown = unknown and len(before) > 3 and before.istitle()
+    return title if unknown or _known(title) or title in _SECOND_NAMES else word
 
 
 def _shouted(word: str) -> str:
