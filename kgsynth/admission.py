@@ -14,6 +14,7 @@ from kgsynth.datasets.splits import SplitGate
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.parts import Part, parts_of
 from kgsynth.paths import MINERS
+from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
@@ -53,9 +54,9 @@ class Counts:
     wording: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: RunSettings) -> "Counts":
+    def of(cls, settings: RunSettings, graph: KnowledgeGraph) -> "Counts":
         """Return the counts of a run at its beginning."""
-        parts = parts_of(settings)
+        parts = parts_of(settings, graph)
         return cls(parts, [0] * len(parts), [False] * len(parts))
 
     def accept(self, part: int) -> None:
@@ -77,13 +78,14 @@ class Counts:
         return all(map(self.has_enough, range(len(self.parts))))
 
 
-def mining_settings(settings: RunSettings) -> MiningSettings:
-    """Return what the miner is asked for in a run of one kind."""
+def mining_settings(settings: RunSettings, focus: Focus = NO_FOCUS) -> MiningSettings:
+    """Return what the miner is asked for in a part of a run."""
     return MiningSettings(
         hops=settings.hops,
         margin=settings.margin,
         min_rarity=settings.min_rarity,
         template=settings.template,
+        focus=focus,
     )
 
 
@@ -122,9 +124,15 @@ def _questions_for(settings: RunSettings) -> float:
 def _mine(
     graph: KnowledgeGraph, part: Part, refuse: Callable[[Mined], Rejection | None]
 ) -> Iterator[Mined | Rejection]:
-    settings = part.settings
+    settings, focus = part.settings, part.focus
+
+    def refuse_other(mined: Mined) -> Rejection | None:
+        if focus != NO_FOCUS and not is_in_focus(mined, graph, focus):
+            return _refused(mined, "off_quota", _OFF, "paths")
+        return refuse(mined)
+
     mine = load(MINERS, settings.kind, "miner of questions of kind")
-    yield from mine(graph, mining_settings(settings), part.seed, settings.n, refuse)
+    yield from mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse_other)
 
 
 def _doorkeeper(graph: KnowledgeGraph, goal: int) -> Callable[[Mined], Rejection | None]:
@@ -145,12 +153,13 @@ def _doorkeeper(graph: KnowledgeGraph, goal: int) -> Callable[[Mined], Rejection
     return refuse
 
 
+_OFF = "does not count for the quota, or has no rare disease, that it was mined for"
 _WHY = "shares an edge or its answer with rows of another split, or its split is full"
 
 
-def _refused(mined: Mined, code: str, detail: str) -> Rejection:
+def _refused(mined: Mined, code: str, detail: str, stage: str = "splits") -> Rejection:
     ids = ",".join(binding.id for binding in mined.bindings)
-    return Rejection(f"{mined.template}:{ids}", "splits", code, detail, mined.query)
+    return Rejection(f"{mined.template}:{ids}", stage, code, detail, mined.query)
 
 
 @functools.lru_cache(maxsize=4)

@@ -97,14 +97,16 @@ def _record(
     return {
         "counts": stages,
         "rows": len(rows),
-        "parts": [
-            {
-                "part": part.label,
-                "asked": part.settings.n,
-                "rows": sum(row.part == at for row in rows),
-            }
-            for at, part in enumerate(counts.parts)
-        ],
+        "parts": _parts(counts, rows),
         "splits": dict(splits.counts),
         "timings_s": {"total": round(seconds, 2)},
     } | ({"wording": counts.wording} if counts.wording else {})
+
+
+def _parts(counts: Counts, rows: list[Entry]) -> list[dict[str, Any]]:
+    """Return what each kind was asked for and gave."""
+    asked: dict[str, int] = {}
+    gave: Counter[str] = Counter(counts.parts[row.part].label for row in rows)
+    for part in counts.parts:
+        asked[part.label] = part.rows
+    return [{"part": label, "asked": n, "rows": gave[label]} for label, n in asked.items()]

@@ -9,8 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kgsynth.errors import UsageError
+from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import MINERS
+from kgsynth.paths.carriers import asks
+from kgsynth.paths.chain import serves
+from kgsynth.paths.focus import NO_FOCUS, Focus
+from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.spines import load_spines
 from kgsynth.questions import FORMS, OWN_FORMS
+from kgsynth.quotas import Quota, join, lay_out, parse_quotas
 from kgsynth.records import default_margin
 from kgsynth.runs import RunSettings
 from kgsynth.seeding import derive_seed
@@ -46,14 +53,20 @@ class Part:
     """What is mined by one miner for a run.
 
     Attributes:
-        label: How people call it: ``chain@4``.
+        label: How people call it: ``chain@4``. Parts of one kind that differ in focus share it.
         settings: As for a run of this kind alone; ``settings.n`` are the rows of this part.
         seed: The seed of its miner.
+        rows: The rows of all parts of this label.
+        focus: What each of its questions has.
+        quotas: The quotas that it is there for, as they are written.
     """
 
     label: str
     settings: RunSettings
     seed: int
+    rows: int
+    focus: Focus = NO_FOCUS
+    quotas: tuple[str, ...] = ()
 
 
 def parse_mix(text: str, hops: int | None, form: str = "open") -> tuple[Share, ...]:
@@ -120,10 +133,26 @@ def allot(n: int, shares: Sequence[float]) -> tuple[int, ...]:
     return tuple(rows)
 
 
-def parts_of(settings: RunSettings) -> tuple[Part, ...]:
-    """Return the parts of a run; a kind of a mix that gets no row of a small run has none."""
+def parts_of(settings: RunSettings, graph: KnowledgeGraph) -> tuple[Part, ...]:
+    """Return the parts of a run; a kind of a mix that gets no row of a small run has none.
+
+    Raises:
+        UsageError: If quotas are asked for that no kind of the run can carry together.
+    """
+    found = [_rare(part, settings) for part in _kinds_of(settings)]
+    quotas = parse_quotas(settings.quota, settings.n, graph)
+    if not quotas:
+        return tuple(found)
+    needs = _divided(quotas, found, graph)
+    return tuple(
+        cell for part, need in zip(found, needs, strict=True) for cell in _cells(part, need)
+    )
+
+
+def _kinds_of(settings: RunSettings) -> list[Part]:
+    """Return one part for each kind and form."""
     if not settings.mix:
-        return (Part(_label(settings), settings, settings.seed),)
+        return [Part(_label(settings), settings, settings.seed, settings.n)]
     shares = parse_mix(settings.mix, None)
     found: list[Part] = []
     for one, n in zip(shares, allot(settings.n, [s.share for s in shares]), strict=True):
@@ -140,8 +169,52 @@ def parts_of(settings: RunSettings) -> tuple[Part, ...]:
         again = any((p.settings.kind, p.settings.hops) == (one.kind, one.hops) for p in found)
         seed = derive_seed(settings.seed, "mix", one.label) if again else settings.seed
         if n:
-            found.append(Part(one.label, own, seed))
-    return tuple(found)
+            found.append(Part(one.label, own, seed, n))
+    return found
+
+
+def _rare(part: Part, settings: RunSettings) -> Part:
+    return replace(part, focus=Focus(rare_only=True)) if settings.rare_only else part
+
+
+def _divided(
+    quotas: Sequence[Quota], parts: Sequence[Part], graph: KnowledgeGraph
+) -> list[list[tuple[Quota, int]]]:
+    """Return for each part which rows of which quotas it is to give: by its rows, if it can."""
+    needs: list[list[tuple[Quota, int]]] = [[] for _ in parts]
+    for quota in quotas:
+        able = [at for at, part in enumerate(parts) if can_carry(graph, part, quota.focus)]
+        room = sum(parts[at].rows for at in able)
+        if room < quota.rows:
+            names = ", ".join(parts[at].label for at in able) or "no kind of the run"
+            raise UsageError(
+                f"--quota {quota.text}: {quota.rows:,} rows asked for, and {room:,} of the run can "
+                f"have it ({names})"
+            )
+        for at, rows in zip(able, allot(quota.rows, [parts[at].rows for at in able]), strict=True):
+            needs[at].append((quota, rows))
+    return needs
+
+
+def can_carry(graph: KnowledgeGraph, part: Part, focus: Focus) -> bool:
+    """Say whether the questions of a part can have what a focus asks for, by their templates."""
+    settings = part.settings
+    if settings.kind != "chain":
+        return asks(settings.kind, focus)
+    spines = load_spines(settings.hops, graph, settings.template)
+    return any(serves(spine, MiningSettings(focus=focus)) for spine in spines)
+
+
+def _cells(part: Part, needs: Sequence[tuple[Quota, int]]) -> list[Part]:
+    """Divide a part by the quotas that its rows are for."""
+    found = []
+    for rows, quotas in lay_out(part.rows, needs):
+        texts = tuple(quota.text for quota in quotas)
+        seed = derive_seed(part.seed, "quota", *texts) if texts else part.seed
+        own = replace(part.settings, n=rows)
+        focus = join(quotas, rare_only=part.focus.rare_only)
+        found.append(replace(part, settings=own, seed=seed, focus=focus, quotas=texts))
+    return found
 
 
 def _label(settings: RunSettings) -> str:
@@ -162,4 +235,6 @@ def folder_name(settings: RunSettings) -> str:
         what = "-".join([MIX, *(one.label.replace("@", "").replace(":", "-") for one in shares)])
     else:
         what = f"{settings.kind}-hops{settings.hops}"
-    return f"{what}{form}-seed{settings.seed}"
+    rare = "-rare" if settings.rare_only else ""
+    quota = "-quota" if settings.quota else ""
+    return f"{what}{form}{rare}{quota}-seed{settings.seed}"

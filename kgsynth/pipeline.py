@@ -36,7 +36,7 @@ def run_template(
     Returns:
         The counts, of earlier parts of the run too.
     """
-    counts = Counts.of(run.settings)
+    counts = Counts.of(run.settings, graph)
     settings = tuple(part.settings for part in counts.parts)
     done = {entry.seq: (entry.part, entry.kind) for entry in run.entries()}
     entries = finish_all(graph, settings, admitted(graph, run.settings, counts), done, processes)
@@ -69,7 +69,7 @@ def run_model(
     Raises:
         EngineError: If the engine does not start or stops; the journal keeps what is done.
     """
-    counts = Counts.of(run.settings)
+    counts = Counts.of(run.settings, graph)
     done = set()
     for entry in run.entries():
         done.add(entry.seq)

@@ -39,9 +39,9 @@ def generate(**options: Any) -> None:
     from kgsynth.cli import set_verbosity
 
     set_verbosity(options["verbose"])
-    check_usage(options)
     started = time.monotonic()
     keep_pandas_out()
+    check_usage(options)
     collect_garbage_less_often()
     from kgsynth.graph.store import KnowledgeGraph
 
@@ -55,8 +55,9 @@ def generate(**options: Any) -> None:
 
 
 def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
-    from kgsynth.parts import folder_name, parts_of
-    from kgsynth.paths.spines import load_spines
+    from kgsynth.capacity import check_capacity
+    from kgsynth.parts import folder_name
+    from kgsynth.quotas import parse_quotas
     from kgsynth.records import default_margin
     from kgsynth.runs import open_run
 
@@ -81,11 +82,11 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         not_recorded=options["not_recorded"],
         template=own,
         mix=options["mix"],
+        rare_only=options["rare_only"],
+        quota=tuple(quota.text for quota in parse_quotas(options["quota"], options["rows"], graph)),
         register=options["register"],
     )
-    for part in parts_of(settings):
-        if part.settings.kind == "chain":
-            load_spines(part.settings.hops, graph, own)
+    check_capacity(settings, graph)
     return open_run(options["out"] or Path("outputs") / folder_name(settings), settings)
 
 

@@ -87,6 +87,18 @@ _ASKED = (
         "[default: 2; 1 for exclusion and list]",
     ),
     click.option(
+        "--rare-only",
+        is_flag=True,
+        help="Only questions with a disease that a source calls rare: by Orphanet's prevalence, "
+        "or by one of Mondo's lists.",
+    ),
+    click.option(
+        "--quota",
+        multiple=True,
+        help="At least so many rows: specialty=neurology:30%, predicate=has_mode_of_inheritance:50,"
+        " category=Gene:0.2 (of the answer). May be given several times.",
+    ),
+    click.option(
         "--min-rarity",
         type=click.FloatRange(0, 1),
         default=0.5,

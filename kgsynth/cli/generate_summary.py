@@ -33,6 +33,8 @@ def _more(s: RunSettings) -> str:
         "--model": s.model,
     }
     text = "".join(f" {option} {value}" for option, value in chosen.items() if value)
+    text += "".join(f" --quota {quota}" for quota in s.quota)
+    text += " --rare-only" if s.rare_only else ""
     return text + ("" if s.not_recorded else " --no-not-recorded")
 
 
