@@ -6,6 +6,7 @@ from kgsynth import __version__
 from kgsynth.graph.cypher import to_cypher, to_cypher_view
 from kgsynth.graph.sparql import to_sparql
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.focus import rare_ones
 from kgsynth.questions.base import Question
 from kgsynth.questions.difficulty import difficulty_of, hops_of
 from kgsynth.records import (
@@ -71,10 +72,15 @@ def assemble_row(
 
 
 def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
-    """Return the rarest entity on the spine; where none has a score, the first one and 0."""
-    spine = [*(binding.id for binding in mined.bindings), *mined.answers]
-    scores = [(graph.node(curie).rarity_score or 0.0, curie) for curie in spine]
-    score, entity = max(scores, key=lambda pair: pair[0])
+    """Return the rarest entity of a question: of those that a source calls rare, if there are any.
+
+    Looked at are what it binds and asks for, and the diseases that it names; where none has a score
+    it is the first one and 0.
+    """
+    rare = rare_ones(mined, graph)
+    ids = [*(binding.id for binding in mined.bindings), *mined.answers, *rare]
+    scores = [(curie in rare, graph.node(curie).rarity_score or 0.0, curie) for curie in ids]
+    _, score, entity = max(scores, key=lambda one: one[:2])
     return Rarity(round(score, 4), entity)
 
 
