@@ -252,6 +252,16 @@ def active(name: str) -> tuple[str, bool]:
     return (turned, True) if turned else (snake, False)
 
 
+def relation(name: str) -> Predicate:
+    """Return the predicate of that name; one that the table does not know has no logic.
+
+    Example:
+        >>> relation("frobs").denied_relationship, relation("treats").weaker
+        ('NOT_FROBS', 'ameliorates_condition')
+    """
+    return PREDICATES.get(name) or Predicate(name, f"inverse_of_{name}")
+
+
 def predicate(name: str) -> Predicate:
     """Return the predicate of that name.
 

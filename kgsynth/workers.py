@@ -13,6 +13,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
 
+from kgsynth import vocabulary
 from kgsynth.admission import Job
 from kgsynth.checks.base import gazetteer_of
 from kgsynth.graph.store import KnowledgeGraph
@@ -50,6 +51,7 @@ def finish_all(
         done: The places of what needs not be done again.
         processes: Processes for wording and checking; 1 does all in this one.
     """
+    _speak(settings)
     portions = _with_tables(graph, _portions(jobs))
     many = processes > 1 and sum(one.n for one in settings) >= MANY_ROWS
     # The first are done here in any case: that fills the tables which forked processes share.
@@ -73,6 +75,11 @@ def _with_tables(graph: KnowledgeGraph, portions: Iterator[list[Job]]) -> Iterat
     if first:
         yield first
     yield from portions
+
+
+def _speak(settings: Settings) -> None:
+    """Take the words of the run's own templates."""
+    vocabulary.speak(next((one.template for one in settings if one.template), ""))
 
 
 def _prepare(graph: KnowledgeGraph) -> None:
@@ -156,6 +163,7 @@ def _start(folder: Path, settings: Settings) -> None:
     keep_pandas_out()
     graph = KnowledgeGraph.load(folder)
     gazetteer_of(graph)
+    _speak(settings)
     gc.freeze()
     _STATE["work"] = (graph, settings)
 

@@ -119,6 +119,7 @@ class CheckSettings:
         min_frequency: Least share of patients, where it is recorded, in [0, 1].
         pathognomonic: Whether the first step may have a single clue.
         lone_margin: The margin of the kinds in `records.LONE`.
+        template: Templates of one's own, as TOML: their words are read too; see `vocabulary`.
     """
 
     margin: int = 2
@@ -126,6 +127,7 @@ class CheckSettings:
     min_frequency: float = 0.30
     pathognomonic: bool = False
     lone_margin: int = 1
+    template: str = ""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from kgsynth import vocabulary
 from kgsynth.checks import CheckSettings, check_row
 from kgsynth.checks.base import gazetteer_of
 from kgsynth.checks.parse import UnreadableRowError, read_row
@@ -83,6 +84,7 @@ _STATE: dict[str, tuple[KnowledgeGraph, CheckSettings]] = {}
 def _start(folder: Path, settings: CheckSettings) -> None:
     graph = KnowledgeGraph.load(folder)
     gazetteer_of(graph)
+    vocabulary.speak(settings.template)
     _STATE["here"] = (graph, settings)
     # A million small objects that live to the end; without this each collection visits them all.
     gc.freeze()

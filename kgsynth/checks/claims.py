@@ -9,7 +9,7 @@ have …"), nothing is claimed of a named one; `counts` reads those.
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple, cast
 
 from kgsynth.checks.base import Context
@@ -56,6 +56,8 @@ _IS_A = re.compile(
 
 _DENIES, _SILENT, _GENERAL = Cue(_DENIAL), Cue(_UNRECORDED), Cue(_OTHERS)
 _CAUSED, _CLASSES, _SHARES = Cue(_CAUSES), Cue(_IS_A), Cue(re.compile("shar", re.I))
+
+_LISTED = re.compile(r",? (?:and |or )?(?:an? )?")
 
 FINDINGS = frozenset({"PhenotypicFeature", "GeneticInheritance"})
 #: What a finding is joined to in ways of its own, read elsewhere.
@@ -250,20 +252,31 @@ def _genes(clause: Clause, diseases: list[Spot]) -> Iterator[Claim]:
 def _links(context: Context, clause: Clause) -> Iterator[Claim]:
     """Yield what a clause says of other things: of each with every disease, of two that follow."""
     aside = shared(clause)
-    others = [spot for spot in clause.spots if spot.category not in (*FINDINGS, "Gene")]
-    for at, one in enumerate(others):
-        for place, other in enumerate(others[at + 1 :]):
-            sick = [spot.category == "Disease" for spot in (one, other)]
-            if one in aside or other in aside or one.node == other.node:
-                continue
-            if sum(sick) == 1 or (not place and not all(sick)):
-                yield _link(context, clause, one, other)
+    others = [spot for spot in clause.spots if spot.category not in FINDINGS]
+    turns = _turns(clause, others)
+    for (at, one), (to, other) in combinations(zip(turns, others, strict=True), 2):
+        sick = [spot.category == "Disease" for spot in (one, other)]
+        if any(sick) and "Gene" in (one.category, other.category):
+            continue  # read by `_genes`
+        if at == to or one in aside or other in aside or one.node == other.node:
+            continue
+        if sum(sick) == 1 or (to == at + 1 and not all(sick)):
+            yield _link(context, clause, one, other)
     for one, other in pairwise(clause.spots):
         both = {one.category, other.category}
         if "PhenotypicFeature" in both and both.isdisjoint(_OF_FINDINGS):
             verbs = said_in(clause.between(one, other))
             if verbs and joins(context, clause.between(one, other), one.category, other.category):
                 yield _link(context, clause, one, other)
+
+
+def _turns(clause: Clause, spots: list[Spot]) -> list[int]:
+    """Number mentions in their order; those of one list ("A, B and C") share a number."""
+    turns = [0] * len(spots)
+    for at, (one, other) in enumerate(pairwise(spots), 1):
+        listed = one.category == other.category and _LISTED.fullmatch(clause.between(one, other))
+        turns[at] = turns[at - 1] + (not listed)
+    return turns
 
 
 def _link(context: Context, clause: Clause, one: Spot, other: Spot) -> Claim:

@@ -21,17 +21,11 @@ from kgsynth.checks.claims import (
     shares,
 )
 from kgsynth.checks.cues import Cue
+from kgsynth.checks.kind_counts import KindNarrowing, narrowed_kind
+from kgsynth.checks.numbers import NUMBER_WORDS, number_of
 from kgsynth.checks.relations import Reading, joins, kinds
 from kgsynth.memo import Memo
 from kgsynth.records import Finding
-
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: value for value, word in enumerate(_SMALL.split())}
-_WORDS |= {word: value * 10 for value, word in enumerate(_TENS.split(), start=2)}
 
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+|[a-z]+(?:-[a-z]+)?)"
 _ADJECTIVES = r"(?:(?:other|further|more|recorded|known|such|candidate|distinct|different) )*"
@@ -68,7 +62,11 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
         clauses = [*clauses, *clauses_of(context, step.concludes, frozenset(step.entities))]
     if not any(_COUNTS[clause.plain] for clause in clauses):
         return
-    narrowing = _Narrowing(context, _concluded(context, index))
+    narrowing: _Narrowing | KindNarrowing
+    if kind := narrowed_kind(context, index):
+        narrowing = KindNarrowing(context, index, kind)
+    else:
+        narrowing = _Narrowing(context, _concluded(context, index))
     for clause in clauses:
         for code, message in narrowing.read(clause):
             span = (clause.start, clause.start + len(clause.text))
@@ -259,23 +257,7 @@ def _said(text: str) -> tuple[tuple[str, int], ...]:
 
 def _has_number(text: str) -> bool:
     words = text.lower().split()
-    return any(word in _WORDS or word[0].isdigit() or "-" in word for word in words)
-
-
-def number_of(text: str) -> int | None:
-    """Return the number that a word or figure stands for, None where it is none.
-
-    Example:
-        >>> [number_of(text) for text in ("six", "Twenty-one", "1,204", "these")]
-        [6, 21, 1204, None]
-    """
-    plain = text.replace(",", "").lower()
-    if plain.isdigit():
-        return int(plain)
-    tens, _, ones = plain.partition("-")
-    if ones:
-        return _WORDS[tens] + _WORDS[ones] if tens in _WORDS and ones in _WORDS else None
-    return _WORDS.get(plain)
+    return any(word in NUMBER_WORDS or word[0].isdigit() or "-" in word for word in words)
 
 
 _SOLE, _SOLE_LINK, _MORE = Cue(_ONLY), Cue(_ONLY_LINK), Cue(_OTHER)

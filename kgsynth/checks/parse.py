@@ -1,7 +1,7 @@
 """Is the line a row at all, and do its parts fit each other?"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,7 +45,7 @@ def check_parse(context: Context) -> Iterator[Finding]:
     proposed = row.candidate.id if row.kind == "dual" else ""
     if row.id != question_id(row.query, row.form, proposed):
         yield row_finding("wrong_id", f"{row.id!r} is not the hash of query and form")
-    problems = tuple(query_problems(row.query))
+    problems = tuple(query_problems(row.query, context.graph.predicates))
     yield from (row_finding("broken_query", text) for text in problems)
     bound = Counter(binding.variable for binding in row.bindings)
     if bound != Counter(variable.name for variable in row.query.variables):
@@ -65,8 +65,13 @@ def check_parse(context: Context) -> Iterator[Finding]:
         yield row_finding("reasoning_mismatch", "the reasoning is not the steps and one last line")
 
 
-def query_problems(query: Query) -> Iterator[str]:
-    """Yield what keeps a query from being a connected pattern with a spine to its target."""
+def query_problems(query: Query, there: Collection[str] = ()) -> Iterator[str]:
+    """Yield what keeps a query from being a connected pattern with a spine to its target.
+
+    Args:
+        query: The query.
+        there: Predicates of the graph beside those of Biolink.
+    """
     names = [variable.name for variable in query.variables]
     if len(set(names)) != len(names) or not all(name.startswith("?") for name in names):
         yield "variables need different names that begin with ?"
@@ -77,7 +82,7 @@ def query_problems(query: Query) -> Iterator[str]:
     if strangers:
         yield f"declared and used variables differ: {', '.join(sorted(strangers))}"
     for edge in query.edges:
-        if edge.predicate not in PREDICATES:
+        if edge.predicate not in PREDICATES and edge.predicate not in there:
             yield f"unknown predicate {edge.predicate!r}"
         if not (edge.subject.startswith("?") or edge.object.startswith("?")):
             yield f"{edge.subject} {edge.predicate} {edge.object} has no variable"

@@ -1,17 +1,16 @@
 """What a verb says: the predicates it may stand for, and which of its two ends is the subject.
 
-The verbs are those of ``templates/words/relations.toml``, read the other way round. Where a clause
+The verbs are those of `kgsynth.vocabulary`, read the other way round. Where a clause
 joins two entities and none of these stands in it ("the treatment recorded for X is Y"), what is
 usual between their categories is meant; failing that, any relation of the graph.
 """
 
 import functools
 import re
-import tomllib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kgsynth import vocabulary
 from kgsynth.biolink import PREDICATES
-from kgsynth.resources import data_file
 
 if TYPE_CHECKING:
     from kgsynth.checks.base import Context
@@ -37,26 +36,34 @@ class Reading(NamedTuple):
     turned: bool
 
 
-@functools.cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(data_file("templates", "words", "relations.toml").read_text("utf-8"))
-
-
-@functools.cache
 def kinds() -> dict[str, tuple[str, ...]]:
     """Return the categories by what an entity of them is called: "treatment", "drugs"."""
+    return _kinds(vocabulary.spoken())
+
+
+@functools.cache
+def _kinds(own: str) -> dict[str, tuple[str, ...]]:
+    del own
     found: dict[str, tuple[str, ...]] = {}
-    for category, words in _table()["kinds"].items():
+    for category, words in vocabulary.all_kinds().items():
         for word in words:
             found[word] = (*found.get(word, ()), category)
     return found
 
 
 @functools.cache
-def _verbs() -> tuple[re.Pattern[str], dict[str, tuple[Reading, ...]]]:
-    """Return a pattern for every verb, and what each may mean."""
+def _verbs(
+    own: str, there: tuple[str, ...]
+) -> tuple[re.Pattern[str], dict[str, tuple[Reading, ...]]]:
+    """Return a pattern for every verb, and what each may mean.
+
+    Args:
+        own: The text that a user's words come from; the result is another for other words.
+        there: The predicates of a graph: what has no words is said by its name.
+    """
+    del own
     found: dict[str, dict[Reading, None]] = {}
-    for name, forms in _table()["relations"].items():
+    for name, forms in vocabulary.all_verbs(there).items():
         for direction, turned in (("out", False), ("back", True)):
             for form in forms[direction]:
                 found.setdefault(form, {})[Reading(name, turned)] = None
@@ -65,14 +72,18 @@ def _verbs() -> tuple[re.Pattern[str], dict[str, tuple[Reading, ...]]]:
     return pattern, {form: tuple(readings) for form, readings in found.items()}
 
 
-def said_in(text: str) -> list[tuple[Reading, ...]]:
+def said_in(text: str, there: tuple[str, ...] = ()) -> list[tuple[Reading, ...]]:
     """Return what each verb of a text may mean, in order; "also" and "not" aside.
+
+    Args:
+        text: Any text.
+        there: Predicates of the graph; those that no table has words for are read by their names.
 
     Example:
         >>> [reading.predicate for reading in said_in("is also used to treat")[0]]
         ['treats']
     """
-    pattern, known = _verbs()
+    pattern, known = _verbs(vocabulary.spoken(), there)
     plain = _ALSO.sub("", _BETWEEN.sub(" ", text))
     return [known[match[0]] for match in pattern.finditer(plain)]
 
@@ -89,12 +100,15 @@ def joins(context: "Context", text: str, first: str, second: str) -> tuple[Readi
     Returns:
         Readings, of which one has to be true; () where any relation would do.
     """
-    return _joins(context.graph.predicates, text, first, second)
+    return _joins(vocabulary.spoken(), context.graph.predicates, text, first, second)
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _joins(there: tuple[str, ...], text: str, first: str, second: str) -> tuple[Reading, ...]:
-    for readings in said_in(text):
+def _joins(
+    own: str, there: tuple[str, ...], text: str, first: str, second: str
+) -> tuple[Reading, ...]:
+    del own
+    for readings in said_in(text, there):
         fit = tuple(r for r in readings if r.predicate in there and _fits(r, first, second))
         if fit:
             return fit
@@ -107,16 +121,18 @@ def _joins(there: tuple[str, ...], text: str, first: str, second: str) -> tuple[
 
 def _fits(reading: Reading, first: str, second: str) -> bool:
     """Say whether a relation may join two categories; is-a and findings are read elsewhere."""
-    known = PREDICATES.get(reading.predicate)
-    if known is None or reading.predicate in ("subclass_of", "has_phenotype"):
+    if reading.predicate in ("subclass_of", "has_phenotype"):
         return False
+    known = PREDICATES.get(reading.predicate)
+    if known is None:
+        return True
     subject, object_ = (second, first) if reading.turned else (first, second)
     return subject in (known.domain or (subject,)) and object_ in (known.range or (object_,))
 
 
 def misjoined(gap: str, first: str, second: str) -> bool:
     """Say whether a verb between two mentions joins them the wrong way round, by category."""
-    pattern, known = _verbs()
+    pattern, known = _verbs(vocabulary.spoken(), ())
     plain = _ALSO.sub("", _BETWEEN.sub(" ", gap)).strip()
     if not pattern.fullmatch(plain):
         return False
@@ -126,7 +142,11 @@ def misjoined(gap: str, first: str, second: str) -> bool:
     )
 
 
-@functools.cache
 def plain_words() -> frozenset[str]:
     """Return words of ordinary prose that ontologies have terms for too: "drug", "inherited"."""
-    return frozenset(kinds()) | frozenset(_table()["plain"]["words"])
+    return _plain_words(vocabulary.spoken())
+
+
+@functools.cache
+def _plain_words(own: str) -> frozenset[str]:
+    return frozenset(_kinds(own)) | vocabulary.prose_words()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.claims import clauses_of
-from kgsynth.checks.counts import number_of
+from kgsynth.checks.numbers import number_of
 from kgsynth.records import Edge, Finding, Query
 
 _CAUSES, _ASSOCIATED = "causes", "gene_associated_with_condition"

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from kgsynth.biolink import predicate
+from kgsynth.biolink import relation
 from kgsynth.graph.pattern import (
     is_most_specific,
     is_variable,
@@ -183,10 +183,10 @@ def _where(conditions: Sequence[str]) -> Iterator[str]:
 
 def _pattern(subject: str, edge: QueryEdge, object_: str, *, doubtful: bool = True) -> str:
     """Return the pattern under which the edge holds, with or without doubtful statements."""
-    known = predicate(edge.predicate)
+    known = relation(edge.predicate)
     types = [known.relationship]
     if doubtful and known.weaker:
-        types.append(predicate(known.weaker).relationship)
+        types.append(relation(known.weaker).relationship)
     if edge.predicate == "subclass_of":
         length = "*1.." if through_closure(edge) else ""
         return f"{subject}-[:SUBCLASS_OF{length}{'' if doubtful else _CERTAIN}]->{object_}"
@@ -222,7 +222,7 @@ def _walks(query: Query, edges: list[QueryEdge], ids: dict[str, str]) -> Iterato
 
 
 def _arrow(edge: QueryEdge, *, backwards: bool = False) -> str:
-    step = f"-[:{_word(predicate(edge.predicate).relationship)}{_CERTAIN}]-"
+    step = f"-[:{_word(relation(edge.predicate).relationship)}{_CERTAIN}]-"
     return f"<{step}" if backwards else f"{step}>"
 
 
@@ -230,7 +230,7 @@ def _nearest(edge: QueryEdge, ids: dict[str, str]) -> str:
     """Return the shortest path that shows a clue, or for a negated clue its denial."""
     subject, object_ = (_entity(ids.get(end, end)) for end in (edge.subject, edge.object))
     if edge.negated:
-        denial = _word(predicate(edge.predicate).denied_relationship)
+        denial = _word(relation(edge.predicate).denied_relationship)
         above = "()<-[:SUBCLASS_OF*0..]-" if edge.predicate == "has_phenotype" else ""
         way = f"-[:{denial}{_CERTAIN}]->{above}"
     else:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from kgsynth.biolink import predicate
+from kgsynth.biolink import relation
 from kgsynth.graph.pattern import (
     is_most_specific,
     is_variable,
@@ -153,7 +153,7 @@ class _Text:
 
     def _holds(self, edge: QueryEdge) -> str:
         """Return the pattern under which an edge holds, doubtful statements included."""
-        known = predicate(edge.predicate)
+        known = relation(edge.predicate)
         subject, object_ = self._end(edge.subject), self._end(edge.object)
         if edge.predicate == "subclass_of":
             return f"{subject} {self._is_a()}{'+' if through_closure(edge) else ''} {object_} ."
@@ -179,7 +179,7 @@ class _Text:
             found = f"{term} {self._is_a()}* {object_} ."
             return f"{self._undoubted(subject, edge.predicate, term)} {found}"
         found = self._undoubted(subject, edge.predicate, object_)
-        if predicate(edge.predicate).symmetric:
+        if relation(edge.predicate).symmetric:
             back = self._undoubted(object_, edge.predicate, subject)
             return f"{{ {found} }} UNION {{ {back} }}"
         return found
@@ -214,7 +214,7 @@ class _Text:
         return _name(name) if is_variable(name) else name  # a mark: see `graph.stencil`
 
     def _relation(self, name: str) -> str:
-        return self._word(predicate(name).name)
+        return self._word(relation(name).name)
 
     def _is_a(self) -> str:
         self.used["rdfs"] = PREFIXES["rdfs"]

@@ -8,6 +8,8 @@ that what has a clue is always of one category and "all but" counts nothing else
 """
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.errors import UsageError
@@ -61,11 +63,9 @@ def _with(clue: Clue, graph: KnowledgeGraph, tables: Tables, settings: MiningSet
     return tables._replace(sets=sets, pool=pool, information=information)
 
 
-def _of(kinds: object, name: str) -> NDArray[np.bool_]:
-    import pyarrow.compute as pc
-
+def _of(kinds: pa.Array, name: str) -> NDArray[np.bool_]:
     if not name:
-        return np.ones(len(kinds), np.bool_)  # type: ignore[arg-type]
+        return np.ones(len(kinds), np.bool_)
     return np.asarray(pc.equal(kinds, name))
 
 
@@ -80,9 +80,13 @@ def _information(found: Pairs, n: int) -> NDArray[np.float32]:
 
 
 def _sayable(graph: KnowledgeGraph, nodes: Int32) -> NDArray[np.bool_]:
-    """Say which entities have a name that a list in a sentence can hold."""
+    """Say which entities have a name of their own that a list in a sentence can hold."""
+    named = np.unique(nodes)
+    names = pc.utf8_lower(graph.column("name")).dictionary_encode()
+    often = np.bincount(names.indices.to_numpy(), minlength=len(names.dictionary))
+    alone = often[names.indices.to_numpy()[named]] == 1
     sayable = np.zeros(len(graph), np.bool_)
-    for node in np.unique(nodes):
+    for node in named[alone]:
         name = graph.name_of(int(node))
         sayable[node] = len(name) <= LONGEST_NAME and "," not in name and ";" not in name
     return sayable

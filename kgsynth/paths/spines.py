@@ -10,9 +10,10 @@ from typing import Any
 from kgsynth.errors import UsageError
 from kgsynth.graph.schema import joins
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.template_text import line_of, read_spines, spine_of
+from kgsynth.paths.template_text import read_spines, spine_of
 from kgsynth.paths.typed_path import FINDING, Clue, Leg, Spine
 from kgsynth.resources import data_file
+from kgsynth.toml_lines import line_of
 
 __all__ = ["FINDING", "Clue", "Leg", "Spine", "lacking", "load_spines", "read_spines", "tables"]
 

@@ -18,15 +18,14 @@ from typing import Any
 from kgsynth.errors import UsageError
 from kgsynth.paths.typed_path import FINDING, Clue, Leg, Spine
 from kgsynth.records import Variable
+from kgsynth.toml_lines import line_of
+from kgsynth.vocabulary import WORDS, read_words
 
 #: Edges that a chain may have, the far anchor's included.
 MIN_HOPS, MAX_HOPS = 1, 6
 
 #: What an entry may say; `question` is for the wording.
 KEYS = frozenset({"path", "hops", "share", "pin", "clues", "question"})
-
-#: The table of a file that holds words instead of a template.
-WORDS = "words"
 
 _LEG = re.compile(r"-(?P<out>\w+)->|<-(?P<back>\w+)-")
 _NODE = re.compile(r"(\?\w+):(\w+)")
@@ -54,26 +53,11 @@ def read_spines(text: str, place: str = "template") -> tuple[Spine, ...]:
             raise UsageError(f"{place}:{line_of(text, '', name)}: {_EXPECTED}")
     if not entries:
         raise UsageError(f"{place}: {_EXPECTED}")
+    read_words(text, place)
     return tuple(_placed(name, entry, text, place) for name, entry in entries.items())
 
 
 _EXPECTED = f"expected tables such as [chain-mine] with path = {_LIKE}"
-
-
-def line_of(text: str, table: str, key: str = "") -> int:
-    """Return the line where a table of a TOML text begins, or a key of it stands; 1 if nowhere."""
-    lines = text.splitlines()
-    header = re.compile(rf"\s*\[\s*[\"']?{re.escape(table)}[\"']?[\s.\]]")
-    start = next((i for i, line in enumerate(lines) if header.match(line)), -1) if table else -1
-    if not key:
-        return max(start, 0) + 1
-    wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]")
-    for at, line in enumerate(lines[start + 1 :], start + 2):
-        if wanted.match(line):
-            return at
-        if table and line.lstrip().startswith("["):
-            break
-    return max(start, 0) + 1
 
 
 def _placed(name: str, entry: dict[str, Any], text: str, place: str) -> Spine:

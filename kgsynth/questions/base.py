@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass, field
 
-from kgsynth.records import Answer, Candidate, Edge, Form, Kind, Mined, Option, Query
+from kgsynth.records import Answer, Candidate, Edge, Form, Kind, Mined, Option, Query, QueryEdge
 from kgsynth.seeding import content_id
 
 
@@ -77,15 +77,26 @@ def clues_of(mined: Mined, variable: str) -> list[str]:
     ]
 
 
-def label_of(mined: Mined) -> str | None:
-    """Return the named entity that singles the target out among others like it, if there is one.
+def labels_of(mined: Mined, variable: str) -> list[QueryEdge]:
+    """Return the edges that join a variable to named entities, in the order of the query.
 
     Findings of a disease and the class that a finding is asked within are no labels.
     """
-    for edge in mined.query.edges:
-        ends = (edge.subject, edge.object)
-        named = [end for end in ends if not end.startswith("?")]
-        clue = edge.predicate in ("has_phenotype", "subclass_of")
-        if named and mined.query.target in ends and not clue:
-            return named[0]
-    return None
+    return [
+        edge
+        for edge in mined.query.edges
+        if variable in (edge.subject, edge.object)
+        and not (edge.subject.startswith("?") and edge.object.startswith("?"))
+        and edge.predicate not in ("has_phenotype", "subclass_of")
+    ]
+
+
+def named_end(edge: QueryEdge) -> str:
+    """Return the named entity of an edge that joins one to a variable."""
+    return edge.subject if edge.object.startswith("?") else edge.object
+
+
+def label_of(mined: Mined) -> str | None:
+    """Return the named entity that singles the target out among others like it, if there is one."""
+    labels = labels_of(mined, mined.query.target)
+    return named_end(labels[0]) if labels else None

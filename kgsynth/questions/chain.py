@@ -8,14 +8,15 @@ plain relative clauses; see `questions.plain`.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import tables
+from kgsynth.paths.spines import Spine, load_spines, tables
 from kgsynth.questions.answers import answer_of
-from kgsynth.questions.base import Question, clues_of, label_of, question_id
+from kgsynth.questions.base import Question, clues_of, label_of, labels_of, question_id
 from kgsynth.questions.cases import statements
 from kgsynth.questions.grammar import sentence
 from kgsynth.questions.lexicon import Lexicon, lexicon
@@ -100,7 +101,7 @@ def _stem(
 ) -> tuple[str, str]:
     """Return the variants drawn, such as ``3.0.2``, and the stem."""
     stems = chain_stems()
-    if mined.template not in stems.spines:
+    if not has_words(mined):
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))
         return f"plain.{at}", plain_stem(mined, graph, first[at], noun, rng)
@@ -109,6 +110,29 @@ def _stem(
     )
     drawn, said = _say(parts, stems.parts, noun, rng)
     return ".".join(drawn), " ".join(said)
+
+
+def has_words(mined: Mined) -> bool:
+    """Say whether the files of templates have parts for a chain.
+
+    A template of one's own may have the name of another, or clues that the parts do not tell.
+    """
+    query = mined.query
+    known = _shipped().get(mined.template)
+    if known is None or mined.template not in chain_stems().spines:
+        return False
+    edges = {(e.subject, e.predicate, e.object) for e in query.edges}
+    pairs = zip(known.legs, pairwise(query.spine[1:]), strict=False)
+    walked = {(e.subject, e.predicate, e.object) for e in (leg.edge(*ends) for leg, ends in pairs)}
+    kinds = [[v.category for v in variables] for variables in (query.variables, known.variables)]
+    told = [query.target] if known.pin else []
+    labelled = [v.name for v in query.variables if labels_of(mined, v.name)]
+    return kinds[0] == kinds[1] and walked <= edges and set(labelled) <= set(told)
+
+
+@cache
+def _shipped() -> dict[str, Spine]:
+    return {spine.name: spine for spine in load_spines()}
 
 
 def word_parts(
@@ -132,7 +156,7 @@ def word_parts(
         rng: Decides the rest.
     """
     stems = chain_stems()
-    if mined.template not in stems.spines:
+    if not has_words(mined):
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))
         stem = plain_stem(mined, graph, first[at], noun, rng, lex=lex, opening=opening)

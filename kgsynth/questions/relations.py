@@ -1,20 +1,7 @@
-"""How categories and predicates are said: ``templates/words/relations.toml``, opened."""
-
-import re
-import tomllib
-from functools import cache
-from typing import Any
+"""How categories and predicates are said; the words themselves are in `kgsynth.vocabulary`."""
 
 from kgsynth.questions.grammar import article
-from kgsynth.resources import data_file
-
-_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-@cache
-def _said() -> dict[str, Any]:
-    file = data_file("templates", "words", "relations.toml")
-    return tomllib.loads(file.read_text("utf-8"))
+from kgsynth.vocabulary import kind_words, verb_words
 
 
 def kind_of(category: str, *, many: bool = False) -> str:
@@ -24,12 +11,7 @@ def kind_of(category: str, *, many: bool = False) -> str:
         >>> kind_of("Procedure"), kind_of("Drug", many=True)
         ('treatment', 'drugs')
     """
-    known = _said()["kinds"].get(category)
-    if known is None:
-        one = _PARTS.sub(" ", category).lower()
-        known = (one, f"{one}s")
-    text: str = known[many]
-    return text
+    return kind_words(category)[many]
 
 
 def a_kind_of(category: str) -> str:
@@ -53,12 +35,9 @@ def verb_of(predicate: str, *, inverse: bool, many: bool = False, also: bool = F
         >>> verb_of("decreases_activity_of", inverse=False, also=True)
         'also inhibits'
     """
-    known = _said()["relations"].get(predicate)
-    plain = predicate.replace("_", " ")
-    forms = known["back" if inverse else "out"] if known else (plain, plain)
-    text: str = forms[many]
+    text = verb_words(predicate)["back" if inverse else "out"][many]
     if not also:
         return text
     first, _, rest = text.partition(" ")
-    turned = first in ("is", "are", "has", "have") and rest
+    turned = first in ("is", "are", "has", "have", "may", "can") and rest
     return f"{first} also {rest}" if turned else f"also {text}"

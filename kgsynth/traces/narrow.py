@@ -42,6 +42,11 @@ def section(key: str, sort: str) -> str:
     return name
 
 
+def is_known(kind: str, state: str) -> bool:
+    """Say whether there is a sentence of that kind."""
+    return state in _templates()[kind]
+
+
 class Words:
     """Draws sentences from ``templates/traces``, where those of chains stand."""
 
@@ -120,7 +125,7 @@ class Narrower:
         self._forms(passage, clues, variable)
         return passage
 
-    def later(self, proof: ProofStep, link: Link, *, sole: bool) -> Passage:
+    def later(self, proof: ProofStep, link: Link, *, sole: bool, others: bool) -> Passage:
         """Return the step over a link to another disease: from a gene, a drug or a treatment.
 
         Args:
@@ -128,6 +133,7 @@ class Narrower:
             link: The last link of the step.
             sole: Whether the step leads over this gene or drug only; else its counts are of all
                 ways.
+            others: Whether an earlier disease led here, so that the text speaks of other ones.
         """
         passage, clues = self._begin(proof, link.variable)
         passage.mention(self._bound[link.before])
@@ -135,10 +141,13 @@ class Narrower:
         slots = self.slots(link)
         # A disease is no pool to narrow: the text would not say which of the two has what.
         sole = sole and link.starts not in ("Disease", "PhenotypicFeature")
+        narrow = section(link.key, "narrow" if sole else "narrow_walk")
+        if not others:
+            narrow = f"narrow_link_first{'' if sole else '_walk'}"
         if sole and len(clues) > 1 and proof.candidates[0] > 1:
-            passage.say(self._narrowing(section(link.key, "narrow"), proof, clues, **slots))
+            passage.say(self._narrowing(narrow, proof, clues, **slots))
         else:
-            kind = section(link.key, "narrow" if sole else "narrow_walk")
+            kind = narrow
             if not sole:
                 spine = self._mined.query.spine
                 before = spine[max(1, spine.index(link.before) - 1)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions import OWN_FORMS
-from kgsynth.questions.base import Question, label_of
+from kgsynth.questions.base import Question, clues_of, label_of
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.relations import verb_of
@@ -18,13 +18,16 @@ from kgsynth.registry import load
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import SUBCLASS_TRANSITIVE, Fact
 from kgsynth.traces.links import SLOTS, Link, Links
-from kgsynth.traces.narrow import Narrower, Passage, Words, section
+from kgsynth.traces.narrow import Narrower, Passage, Words, is_known, section
 from kgsynth.traces.options import closing_step
+from kgsynth.traces.pinned import Pinner
 from kgsynth.traces.told import add_told
 
 #: Chance that a step with clues also tells what its nearest rival lacks.
 TELL_RIVAL = 0.6
 
+
+_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 Writer = Callable[[Mined, Question, KnowledgeGraph, int], tuple[TraceStep, ...]]
 
@@ -84,6 +87,7 @@ class _ChainWriter:
         self._lex = lexicon(graph)
         self._links = Links(mined, graph)
         self._narrow = Narrower(mined, graph, self._words)
+        self._pinned = Pinner(mined, graph, self._words)
         self._spine = mined.query.spine
         self._categories = {v.name: v.category for v in mined.query.variables}
 
@@ -98,20 +102,32 @@ class _ChainWriter:
     def _step(self, proof: ProofStep, variable: str) -> TraceStep:
         at = self._spine.index(variable)
         category = self._categories[variable]
-        if at == 1:
+        if self._pinned.is_for(variable):
+            passage = self._pinned_step(proof, variable)
+        elif at == 1:
             passage = self._narrow.first(proof, variable)
-        elif proof.clues and category == "Disease" and variable == proof.variables[-1]:
+        elif category == "Disease" and clues_of(self._mined, variable):
             link = self._links.to(variable)
-            passage = self._narrow.later(proof, link, sole=self._one_way(proof))
+            others = bool(self._links.used(variable))
+            passage = self._narrow.later(proof, link, sole=self._one_way(proof), others=others)
         elif category == "GeneticInheritance":
             passage = self._mode(self._spine[at - 1], variable)
         elif proof.clues and self._links.to(variable).predicate == "has_phenotype":
             passage = self._finding(proof, self._spine[at - 1], variable)
         else:
             passage = self._linked(self._links.to(variable))
-        if proof.rivals and variable == proof.variables[-1] and category == "Disease":
+        if proof.rivals and clues_of(self._mined, variable):
             self._rival(proof, passage)
         return passage.step(self._conclusion(variable))
+
+    def _pinned_step(self, proof: ProofStep, variable: str) -> Passage:
+        """Return the step to something that named entities other than findings single out."""
+        if variable == self._spine[1]:
+            return self._pinned.first(proof, variable)
+        start = self._spine[self._spine.index(proof.variables[0]) - 1]
+        link, sole = self._links.to(variable), self._one_way(proof)
+        ends = self._links.ends(link) - self._links.used(variable)
+        return self._pinned.later(proof, link, start, len(ends) if sole else 0)
 
     def _one_way(self, proof: ProofStep) -> bool:
         """Whether a step walks over one entity only, so that its counts are those of that one."""
@@ -127,11 +143,15 @@ class _ChainWriter:
         ends = [self._bound[link.before], self._bound[link.variable]]
         passage.mention(*(reversed(ends) if link.ends == "Disease" else ends))
         kind, slots, said = self._way(link), self._narrow.slots(link), section(link.key, "")
+        if link.ends == "Disease" and not self._links.used(link.variable):
+            kind, said = "plain", "link"
         label = label_of(self._mined) if link.variable == self._mined.query.target else None
         if label is not None:
             # Where one like it led here, the label tells from the others only, not from that one.
             kind, said = "labelled", "link" if self._links.used(link.variable) else said
             slots |= {"label": self._lex.say(label), "labelled": self._label(link, label, passage)}
+        # A link with sentences of its own may have none for every way it is walked.
+        said = said if is_known(said, kind) else "link"
         passage.say(self._words.pick(said, kind, **slots))
         return passage
 
@@ -223,8 +243,8 @@ class _ChainWriter:
         if variable == self._mined.query.target:
             return self._question.answer
         category = self._categories[variable]
-        order = ("first", "second", "third")[self._links.nth(variable) - 1]
-        if category == "Disease" and "Disease" not in list(self._categories.values())[1:]:
+        order = _ORDER[self._links.nth(variable) - 1]
+        if category == "Disease" and list(self._categories.values()).count("Disease") == 1:
             order = "only"
         slots = {SLOTS.get(category, "there"): self._name(variable)}
         return self._words.conclusion(order, category, there=self._name(variable), **slots)
