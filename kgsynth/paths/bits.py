@@ -95,6 +95,28 @@ def ragged(indptr: NDArray[Any], indices: NDArray[Any]) -> Int32:
     return np.concatenate([indptr + len(indptr), indices]).astype(np.int32)
 
 
+def any_of(rows: Int32, bits: Bits) -> Bits:
+    """Return the bits of all values in each row of a ragged table, together.
+
+    Args:
+        rows: The table.
+        bits: shape (largest value + 1,), uint64; the bits of each value.
+    """
+    begins = rows[: rows[0]].astype(np.int64)
+    found = np.zeros(len(begins) - 1, np.uint64)
+    filled = np.diff(begins) > 0
+    if filled.any():
+        values = bits[rows[begins[0] :]]
+        found[filled] = np.bitwise_or.reduceat(values, (begins[:-1] - begins[0])[filled])
+    return found
+
+
+def marks(rows: Int32) -> Bits:
+    """Return which values each row of a ragged table holds, modulo 64, as bits: shape (rows,)."""
+    top = int(rows[rows[0] :].max(initial=0))
+    return any_of(rows, np.uint64(1) << (np.arange(top + 1) & 63).astype(np.uint64))
+
+
 @entry
 def walk_up(up: Int32, seen: Int32, stack: Int32, out: Int64, fill: bool) -> np.int64:
     """Collect the proper ancestors of every node as numbers ``node << 32 | ancestor``.

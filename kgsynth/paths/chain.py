@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.assemble import to_mined
+from kgsynth.paths.conjoin import Desk, make_desk
+from kgsynth.paths.first_sets import FirstSets
 from kgsynth.paths.keep import kept
-from kgsynth.paths.order import spread
+from kgsynth.paths.order import mix, spread
 from kgsynth.paths.own_clues import tables_for
 from kgsynth.paths.program import Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
@@ -28,8 +30,8 @@ from kgsynth.paths.typed_path import Clue, Spine
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_seed
 
-#: Spines that a kernel works on at a time.
-BLOCK = 256
+#: Spines that a kernel works on at a time: in mining order, and where the order does not matter.
+BLOCK, PASS = 256, 65536
 
 #: What the codes of `mining` are called in ``rejected.jsonl``, and what they mean.
 CODES: dict[int, tuple[str, str]] = {
@@ -45,36 +47,43 @@ CODES: dict[int, tuple[str, str]] = {
 
 
 class _Fit(NamedTuple):
-    """What is kept of a template: its arrays and its fit spines, in the order of the nodes."""
+    """What is kept of a template: its arrays and its fit spines, those alike in a row."""
 
     program: Program
     spines: NDArray[np.int32]
 
 
 class Ground(NamedTuple):
-    """What the templates with the same clues share.
-
-    Attributes:
-        tables: The tables, with the clues of these templates.
-        sets: shape (entities with clues, KEPT_SETS, MOST_CLUES); clue sets of first steps …
-        counts: shape (entities with clues,); … and how many there are, -1 where none was drawn.
-    """
+    """What the templates with the same clues share: their tables, and room to draw the first."""
 
     tables: Tables
-    sets: NDArray[np.int32]
-    counts: NDArray[np.int64]
+    desk: Desk
 
 
 @dataclass(slots=True)
 class Lode:
-    """The spines of one template in mining order, and how far they are mined."""
+    """The spines of one template in mining order, and how far they are mined.
+
+    Attributes:
+        spine: The template …
+        tables: … with the tables of its clues …
+        program: … and its arrays.
+        scratch: Room for the kernels.
+        spines: shape (m, nv).
+        seeds: shape (m,).
+        rank: shape (m,); the place of each spine in an order where those alike are neighbours.
+        first: The clue sets of first steps.
+        at: The next spine to mine.
+    """
 
     spine: Spine
-    ground: Ground
+    tables: Tables
     program: Program
     scratch: Scratch
     spines: NDArray[np.int32]
     seeds: NDArray[np.uint64]
+    rank: NDArray[np.int64]
+    first: FirstSets
     at: int = 0
 
 
@@ -93,9 +102,7 @@ class Miner:
         found = self._grounds.get(spine.clues)
         if found is None:
             tables = tables_for(spine, self.graph, self.tables, self.settings)
-            n = len(tables.sets.node)
-            sets = np.full((n, mining.KEPT_SETS, MOST_CLUES), -1, np.int32)
-            found = self._grounds[spine.clues] = Ground(tables, sets, np.full(n, -1, np.int64))
+            found = self._grounds[spine.clues] = Ground(tables, make_desk(tables))
         return found
 
     def lode(self, spine: Spine) -> Lode:
@@ -105,18 +112,22 @@ class Miner:
         name = f"{spine.name}-{derive_seed(0, repr((spine, bounds))):016x}"
         ground = self._ground(spine)
         program, spines = kept(self.graph, name, _Fit, lambda: self._fit(spine, ground.tables))
-        scratch = make_scratch(program, ground.tables, mining.KEPT_SETS)
+        scratch = make_scratch(program, ground.tables)
         seed = derive_seed(self.seed, "paths", spine.name)
-        seeds = _mix(spines, seed)
+        seeds = mix(spines, seed)
         order = spread(spines, seeds, _first_disease(spine), self.graph, s)
         ordered = np.ascontiguousarray(spines[order])
-        return Lode(spine, ground, program, scratch, ordered, seeds[order])
+        first = FirstSets(*ground, ordered, int(program.margins[0]), s, self.seed)
+        return Lode(spine, ground.tables, program, scratch, ordered, seeds[order], order, first)
 
     def _fit(self, spine: Spine, tables: Tables) -> "_Fit":
         """Compile a template and enumerate its fit spines."""
         program = compile_spine(spine, self.graph, tables, self.settings)
-        scratch = make_scratch(program, tables, mining.KEPT_SETS)
-        return _Fit(program, self._enumerate(program, tables, scratch))
+        scratch = make_scratch(program, tables)
+        spines = self._enumerate(program, tables, scratch)
+        # By the end of the stem: neighbours then look at the same rivals and the same clues.
+        order = np.lexsort((spines[:, -1], *spines[:, :-1].T))
+        return _Fit(program, spines[order])
 
     def _enumerate(self, program: Program, t: Tables, scratch: Scratch) -> NDArray[np.int32]:
         n = len(self.graph)
@@ -145,8 +156,8 @@ class Miner:
 
     def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
         """Mine the next spines of a template."""
-        part = slice(lode.at, lode.at + size)
-        lode.at = min(lode.at + size, len(lode.spines))
+        part = np.arange(lode.at, min(lode.at + size, len(lode.spines)))
+        lode.at += len(part)
         status, clues = self._try(lode, part)
         spines = lode.spines[part]
         good = status == mining.ACCEPTED
@@ -156,33 +167,39 @@ class Miner:
 
     def try_all(self, lode: Lode) -> NDArray[np.int64]:
         """Return what becomes of every spine of a template: shape (spines,), codes of `mining`."""
-        parts = range(0, len(lode.spines), BLOCK)
-        codes = [self._try(lode, slice(at, at + BLOCK))[0] for at in parts]
-        return np.concatenate([np.zeros(0, np.int64), *codes])
+        places = np.argsort(lode.rank[: len(lode.spines)])  # a sample may be all that is left
+        codes = np.zeros(len(places), np.int64)
+        for at in range(0, len(places), PASS):
+            part = places[at : at + PASS]
+            codes[part] = self._try(lode, part)[0]
+        return codes
 
-    def _try(self, lode: Lode, part: slice) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def _try(
+        self, lode: Lode, part: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return the status and the clues of each spine of a part."""
-        spines = lode.spines[part]
-        m, nv = spines.shape
+        m, nv = len(part), lode.spines.shape[1]
+        order = np.argsort(lode.rank[part], kind="stable")  # neighbours share work
+        spines, seeds = lode.spines[part[order]], lode.seeds[part[order]]
+        lode.first.draw(spines[:, 0])
         status, clues = np.empty(m, np.int64), np.full((m, nv, MOST_CLUES), -1, np.int32)
-        s = self.settings
         mining.mine_block(
-            lode.program, lode.ground.tables, lode.scratch, spines, lode.seeds[part], s.draws,
-            s.max_first_clues, s.max_later_clues, lode.ground.sets, lode.ground.counts, status,
-            clues,
+            lode.program, lode.tables, lode.scratch, spines, seeds, self.settings.draws,
+            self.settings.max_later_clues, lode.first.sets, lode.first.counts, status, clues,
         )  # fmt: skip
-        return status, clues
+        back = np.argsort(order)
+        return status[back], clues[back]
 
     def _assemble(
         self, lode: Lode, spines: NDArray[np.int32], clues: NDArray[np.int32]
     ) -> list[Mined]:
         """Return the records of accepted spines, with their proofs."""
         m, nv, _ = clues.shape
-        words = lode.ground.tables.sets.liberal.shape[1]
+        words = lode.tables.sets.liberal.shape[1]
         left = np.zeros(clues.shape, np.int32)
         rivals, masks = (np.full((m, nv, NEAREST), -1, np.int32) for _ in range(2))
         prove_block(
-            lode.program, lode.ground.tables, lode.scratch.walk, lode.scratch.rivals,
+            lode.program, lode.tables, lode.scratch.walk, lode.scratch.rivals,
             np.zeros(MOST_RIVALS, np.int32), np.zeros((MOST_CLUES, words), np.uint64),
             spines, clues, left, rivals, masks,
         )  # fmt: skip
@@ -287,15 +304,3 @@ def _first_disease(spine: Spine) -> int:
 def _stream(miner: Miner, lode: Lode) -> Iterator[Mined | Rejection]:
     while lode.at < len(lode.spines):
         yield from miner.mine_block(lode)
-
-
-def _mix(spines: NDArray[np.int32], seed: int) -> NDArray[np.uint64]:
-    """Return a seed of its own for every spine, from its nodes and the run's seed."""
-    mixed = np.full(len(spines), seed, np.uint64)
-    for column in spines.T:
-        mixed ^= column.astype(np.uint64)
-        mixed *= np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-    return mixed

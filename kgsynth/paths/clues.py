@@ -1,7 +1,8 @@
-"""Drawing the clues of a step: enough that every rival fails the margin, and none spare.
+"""Drawing the clues of a later step: enough that every rival fails the margin, and none spare.
 
 Clues are drawn at random from a disease's pool, kept while they rule something out, and then
-pruned: rule R is tested liberally (contested statements let a rival pass), rule M strictly.
+pruned: rule R is tested liberally (contested statements let a rival pass), rule M strictly. The
+clues of the first step, whose rivals are all diseases, are drawn in `conjoin`.
 """
 
 import numpy as np
@@ -10,8 +11,11 @@ from numpy.typing import NDArray
 from kgsynth.paths.bits import Bits, Int32, count_word, has
 from kgsynth.paths.jit import kernel
 from kgsynth.paths.kinship import gives_away, kin, related
-from kgsynth.paths.scratch import Room
+from kgsynth.paths.scratch import Rivals, Room
 from kgsynth.paths.tables import Kinship, Sets, Tables
+
+#: What is known of a clue of a later step.
+UNSEEN, FIT, UNFIT = range(3)
 
 
 @kernel
@@ -48,7 +52,7 @@ def take(items: Int32, size: np.int64, at: np.int64) -> np.int64:
     return item
 
 
-# ---- the first step: against all diseases ----------------------------------------------------
+# ---- sets of all diseases -----------------------------------------------------------------------
 
 
 @kernel
@@ -63,32 +67,6 @@ def fill_all(sets: Sets, miss: Bits, margin: np.int64) -> None:
 
 
 @kernel
-def left(
-    sets: Sets,
-    bits: Bits,
-    clues: Int32,
-    k: np.int64,
-    skip: np.int64,
-    margin: np.int64,
-    miss: Bits,
-) -> np.int64:
-    """Return how many diseases fail fewer than ``margin`` of the clues, at most 2.
-
-    ``miss[j]`` holds the diseases that fail at most ``j`` of the clues seen so far; the clue at
-    position ``skip`` is left out (-1: none).
-    """
-    fill_all(sets, miss, margin)
-    for c in range(k):
-        if c != skip:
-            row = bits[sets.row[clues[c]]]
-            for w in range(len(row)):
-                for j in range(margin - 1, 0, -1):
-                    miss[j, w] = (miss[j, w] & row[w]) | miss[j - 1, w]
-                miss[0, w] &= row[w]
-    return few(miss[margin - 1])
-
-
-@kernel
 def few(bits: Bits) -> np.int64:
     """Return the size of a set, at most 2."""
     total = np.int64(0)
@@ -98,74 +76,6 @@ def few(bits: Bits) -> np.int64:
             if total > 1:
                 return 2
     return total
-
-
-@kernel
-def narrow(miss: Bits, row: Bits, margin: np.int64) -> bool:
-    """Let one more clue narrow the sets; say whether it changes any of them."""
-    changed = np.uint64(0)
-    for w in range(len(row)):
-        for j in range(margin - 1, -1, -1):
-            before = miss[j, w]
-            after = before & row[w]
-            if j > 0:
-                after |= miss[j - 1, w]
-            miss[j, w] = after
-            changed |= before ^ after
-    return changed != np.uint64(0)
-
-
-@kernel
-def draw_first(
-    t: Tables, disease: np.int64, margin: np.int64, most: np.int64, chosen: Int32, room: Room
-) -> np.int64:
-    """Draw findings that pin a disease among all diseases.
-
-    Args:
-        t: The tables.
-        disease: The node to pin.
-        margin: How many clues every other disease must fail.
-        most: How many clues there may be.
-        chosen: Receives the clues.
-        room: Scratch; its random state moves on.
-
-    Returns:
-        The number of clues, or 0 where none of this draw do.
-    """
-    size = np.int64(0)
-    for i in range(t.pool[disease], t.pool[disease + 1]):
-        room.pool[size] = t.pool[i]
-        size += 1
-    fill_all(t.sets, room.miss, margin)
-    k = np.int64(0)
-    while size > 0 and k < most:
-        # The better of two: the pool lists typical, specific findings first.
-        clue = take(room.pool, size, min(below(room.state, size), below(room.state, size)))
-        size -= 1
-        if gives_away(t.words, clue, disease) or not fits_set(t.kin, chosen, k, clue):
-            continue
-        if not narrow(room.miss, t.sets.liberal[t.sets.row[clue]], margin):
-            continue
-        chosen[k] = clue
-        k += 1
-        if k > margin - 1 and k > 1 and few(room.miss[margin - 1]) < 2:
-            return _prune_first(t.sets, margin, chosen, k, room.miss)
-    return 0
-
-
-@kernel
-def _prune_first(sets: Sets, margin: np.int64, chosen: Int32, k: np.int64, miss: Bits) -> np.int64:
-    """Drop spare clues; return how many stay, or 0 where one is spare only beyond dispute."""
-    for c in range(k - 1, -1, -1):
-        if left(sets, sets.liberal, chosen, k, c, margin, miss) == 1:
-            take(chosen, k, c)
-            k -= 1
-    if k < 2:
-        return 0
-    for c in range(k):
-        if left(sets, sets.strict, chosen, k, c, margin, miss) < 2:
-            return 0
-    return k
 
 
 # ---- later steps: against the few other ends -------------------------------------------------
@@ -179,47 +89,6 @@ def fails(sets: Sets, bits: Bits, clue: np.int64, node: np.int64) -> bool:
 
 
 @kernel
-def find_fit(
-    t: Tables,
-    node: np.int64,
-    rivals: Int32,
-    margin: np.int64,
-    fit: Int32,
-    lacks: NDArray[np.bool_],
-) -> np.int64:
-    """Find the clues of a later step's end that rule a rival out.
-
-    Args:
-        t: The tables.
-        node: The disease where the step ends.
-        rivals: shape (r,); where the other ways to walk the step end.
-        margin: How many clues every rival must fail.
-        fit: Receives the clues.
-        lacks: shape (largest pool, MOST_RIVALS); receives whether a rival lacks such a clue.
-
-    Returns:
-        How many there are, or 0 where all of them together do not rule every rival out.
-    """
-    size = np.int64(0)
-    for i in range(t.pool[node], t.pool[node + 1]):
-        clue = t.pool[i]
-        useful = False
-        for r in range(len(rivals)):
-            lacks[size, r] = fails(t.sets, t.sets.liberal, clue, rivals[r])
-            useful = useful or lacks[size, r]
-        if useful:
-            fit[size] = clue
-            size += 1
-    for r in range(len(rivals)):
-        lacking = np.int64(0)
-        for c in range(size):
-            lacking += lacks[c, r]
-        if lacking < margin:
-            return 0
-    return size
-
-
-@kernel
 def _discreet(t: Tables, clue: np.int64, secrets: Int32) -> bool:
     for i in range(len(secrets)):
         if kin(t.kin, clue, secrets[i]) or gives_away(t.words, clue, secrets[i]):
@@ -228,65 +97,112 @@ def _discreet(t: Tables, clue: np.int64, secrets: Int32) -> bool:
 
 
 @kernel
+def _rules_out(
+    t: Tables, j: np.int64, row: np.int64, secrets: Int32, rivals: Rivals, room: Room
+) -> bool:
+    """Say whether a clue of a later step rules a rival out and gives nothing away.
+
+    It is looked up once; ``room.lacks`` then says which rivals lack the clue.
+    """
+    if room.looked[j, row] == UNSEEN:
+        clue = room.fit[j, row]
+        useful = False
+        for r in range(rivals.ways[j]):
+            lacks = fails(t.sets, t.sets.liberal, clue, rivals.ends[j, r])
+            room.lacks[j, row, r] = lacks
+            useful = useful or lacks
+        room.looked[j, row] = FIT if useful and _discreet(t, clue, secrets) else UNFIT
+    return room.looked[j, row] == FIT
+
+
+@kernel
+def lay_out_pool(t: Tables, node: np.int64, j: np.int64, room: Room) -> None:
+    """Lay out the findings that a later step may draw from, none of them looked at yet."""
+    begin = t.pool[node]
+    room.n_fit[j] = t.pool[node + 1] - begin
+    for i in range(room.n_fit[j]):
+        room.fit[j, i] = t.pool[begin + i]
+        room.looked[j, i] = UNSEEN
+
+
+@kernel
+def can_pin(
+    t: Tables, j: np.int64, margin: np.int64, secrets: Int32, rivals: Rivals, room: Room
+) -> bool:
+    """Say whether all clues of a later step together rule every rival out."""
+    for r in range(rivals.ways[j]):
+        room.lacking[r] = 0
+    for row in range(room.n_fit[j]):
+        if _rules_out(t, j, np.int64(row), secrets, rivals, room):
+            for r in range(rivals.ways[j]):
+                room.lacking[r] += room.lacks[j, row, r]
+    for r in range(rivals.ways[j]):  # noqa: SIM110
+        if room.lacking[r] < margin:
+            return False
+    return True
+
+
+@kernel
 def draw_later(
     t: Tables,
-    secrets: Int32,
-    fit: Int32,
-    lacks: NDArray[np.bool_],
-    n_used: np.int64,
-    rivals: Int32,
-    sure: NDArray[np.bool_],
+    j: np.int64,
     margin: np.int64,
     most: np.int64,
-    chosen: Int32,
+    secrets: Int32,
+    target: np.int64,
+    n_used: np.int64,
+    rivals: Rivals,
     room: Room,
+    chosen: Int32,
 ) -> np.int64:
     """Draw findings that pin a disease among the few other ends of a step.
 
     Args:
         t: The tables.
-        secrets: Nodes that no clue may give away or be kin of.
-        fit: shape (m,); the clues to draw from.
-        lacks: shape (m, r); whether a rival lacks such a clue.
-        n_used: How many clues of ``room.used`` earlier steps have.
-        rivals: shape (r,); where the other ways to walk the step end.
-        sure: shape (r,); whether each such way rests on no contested statement.
+        j: The variable where the step ends.
         margin: How many clues every rival must fail.
         most: How many clues there may be.
-        chosen: Receives the clues.
+        secrets: Nodes that no clue may give away or be kin of …
+        target: … and another one, or -1.
+        n_used: How many clues of ``room.used`` earlier steps have.
+        rivals: The other ways to walk the step.
         room: Scratch; its random state moves on.
+        chosen: Receives the clues.
 
     Returns:
         The number of clues, or 0 where none of this draw do.
     """
-    size = len(fit)
+    size, ways = room.n_fit[j], rivals.ways[j]
     for i in range(size):
         room.pool[i] = i
-    for r in range(len(rivals)):
+    for r in range(ways):
         room.lacking[r] = 0
     k = np.int64(0)
     while size > 0 and k < most:
         row = take(room.pool, size, below(room.state, size))
         size -= 1
-        useful = False
-        for r in range(len(rivals)):
-            useful = useful or (lacks[row, r] and room.lacking[r] < margin)
-        if not useful:
+        if not _rules_out(t, j, row, secrets, rivals, room):
             continue
-        if not (
-            fits_set(t.kin, chosen, k, fit[row])
-            and fits_set(t.kin, room.used, n_used, fit[row])
-            and _discreet(t, fit[row], secrets)
+        useful = False
+        for r in range(ways):
+            useful = useful or (room.lacks[j, row, r] and room.lacking[r] < margin)
+        clue = np.int64(room.fit[j, row])
+        if (
+            not useful
+            or not fits_set(t.kin, chosen, k, clue)
+            or not fits_set(t.kin, room.used, n_used, clue)
+            or (target >= 0 and (kin(t.kin, clue, target) or gives_away(t.words, clue, target)))
         ):
             continue
-        chosen[k] = fit[row]
+        chosen[k] = clue
         k += 1
         done = True
-        for r in range(len(rivals)):
-            room.lacking[r] += lacks[row, r]
+        for r in range(ways):
+            room.lacking[r] += room.lacks[j, row, r]
             done = done and room.lacking[r] >= margin
         if done:
-            return _prune_later(t.sets, rivals, sure, margin, chosen, k)
+            ends, sure = rivals.ends[j, :ways], rivals.sure[j, :ways]
+            return _prune_later(t.sets, ends, sure, margin, chosen, k)
     return 0
 
 

@@ -95,15 +95,17 @@ def draw_conjunctions(
 @kernel
 def _hopeful(t: Tables, desk: Desk, disease: np.int64, margin: np.int64) -> np.int64:
     """Find the findings to draw from; return how many, or 0 where all together pin nothing."""
-    size = np.int64(0)
+    size, left = np.int64(0), np.int64(2)
     fill_all(t.sets, desk.miss, margin)
     for i in range(t.pool[disease], t.pool[disease + 1]):
         clue = t.pool[i]
         if not gives_away(t.words, clue, disease):
             desk.whole[size] = clue
             size += 1
-            fold(desk.miss, t.sets.liberal[t.sets.row[clue]], margin - 1)
-    return size if few(desk.miss[margin - 1]) == 1 else np.int64(0)
+            if left > 1:
+                fold(desk.miss, t.sets.liberal[t.sets.row[clue]], margin - 1)
+                left = few(desk.miss[margin - 1])
+    return size if left == 1 else np.int64(0)
 
 
 @kernel

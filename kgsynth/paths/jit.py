@@ -60,7 +60,7 @@ def _compile(function: Callable[..., R], **options: bool) -> Callable[..., R]:
 def entry(function: Callable[..., R]) -> Callable[..., R]:
     """Compile a function that Python calls, with all that it calls, and keep it on disk."""
     with _cached() as keep:
-        return _compile(function, cache=keep)
+        return _compile(function, cache=keep, _nrt=False)
 
 
 def kernel(function: Callable[..., R]) -> Callable[..., R]:

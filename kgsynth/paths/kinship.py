@@ -11,7 +11,14 @@ from kgsynth.paths.words import Words
 @kernel
 def kin(h: Kinship, a: np.int64, b: np.int64) -> bool:
     """Say whether two nodes are equal, or one lies above the other."""
-    return a == b or in_row(h.ancestors, a, b) or in_row(h.ancestors, b, a)
+    return a == b or _above(h, a, b) or _above(h, b, a)
+
+
+@kernel
+def _above(h: Kinship, a: np.int64, b: np.int64) -> bool:
+    """Say whether ``b`` is a proper ancestor of ``a``."""
+    marked = (h.marks[a] >> np.uint64(b & 63)) & np.uint64(1) != np.uint64(0)
+    return marked and in_row(h.ancestors, a, b)
 
 
 @kernel
@@ -23,12 +30,16 @@ def related(h: Kinship, a: np.int64, b: np.int64) -> bool:
 @kernel
 def gives_away(words: Words, clue: np.int64, secret: np.int64) -> bool:
     """Say whether naming a clue would put a secret word of a node into the stem (rule L)."""
+    if words.clue_marks[clue] & words.secret_marks[secret] == np.uint64(0):
+        return False
     return share_any(words.clue, clue, words.secret, secret)
 
 
 @kernel
 def joins(t: Tables, a: np.int64, b: np.int64) -> bool:
     """Say whether any statement joins two nodes, asserted, denied or by closure."""
+    if t.joined[a + 1] - t.joined[a] > t.joined[b + 1] - t.joined[b]:
+        a, b = b, a  # a short row is searched sooner, and both say the same
     return in_row(t.joined, a, b) or _joins_below(t, a, b) or _joins_below(t, b, a)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Bits, Int32, Int64
-from kgsynth.paths.clues import below, draw_first, draw_later, find_fit
+from kgsynth.paths.clues import below, can_pin, draw_later, lay_out_pool
 from kgsynth.paths.jit import entry, kernel
-from kgsynth.paths.kinship import adds_honestly, begins_honestly, gives_away, kin
+from kgsynth.paths.kinship import adds_honestly, begins_honestly, gives_away, joins, kin
 from kgsynth.paths.program import CLASS, FINDINGS, Program
 from kgsynth.paths.scratch import MOST_CLUES, Rivals, Room, Scratch, Walk
 from kgsynth.paths.tables import Tables
@@ -20,9 +20,6 @@ from kgsynth.paths.walks import pins_nothing, rival_ends
 ACCEPTED, SEVERAL_WAYS, HUB, NO_FIRST_CLUES, SHORTCUT, LEAK, NO_CLASS, NO_LATER_CLUES, SKIPPABLE = (
     range(9)
 )
-
-#: Clue sets kept for the first step of each disease, and how often one is drawn for them.
-KEPT_SETS, SET_DRAWS = 8, 24
 
 
 @entry
@@ -85,7 +82,6 @@ def mine_block(
     spines: Int32,
     seeds: Bits,
     draws: np.int64,
-    most_first: np.int64,
     most_later: np.int64,
     first_sets: Int32,
     first_counts: Int64,
@@ -98,26 +94,135 @@ def mine_block(
         p: The spine template.
         t: The tables.
         s: Scratch.
-        spines: shape (m, nv); nodes.
+        spines: shape (m, nv); nodes. What neighbours that differ in their target only have in
+            common is worked out once.
         seeds: shape (m,); one seed a spine.
         draws: Clue sets tried for a spine.
-        most_first: Clues that the first step may have.
         most_later: Clues that a later step may have.
-        first_sets: shape (nd, KEPT_SETS, MOST_CLUES); clue sets of first steps, kept over calls.
-        first_counts: shape (nd,); how many are kept, -1 where none was drawn yet.
+        first_sets: shape (nd, KEPT_SETS, MOST_CLUES); clue sets of first steps, the most
+            widespread clue first, -1 after the last.
+        first_counts: shape (nd,); how many there are.
         status: shape (m,); receives the codes.
         clues: shape (m, nv, MOST_CLUES); receives the clues, the far anchor first, -1 after the
             last; the class of the target is its only clue.
     """
+    begun = np.int64(ACCEPTED)
     for i in range(len(spines)):
-        status[i] = _mine(
-            p, t, s.walk, s.rivals, s.room, spines[i], seeds[i], draws, most_first, most_later,
-            first_sets, first_counts, clues[i],
-        )  # fmt: skip
+        v = spines[i]
+        number = t.sets.number[v[0]]
+        if number < 0 or first_counts[number] == 0:
+            status[i] = NO_FIRST_CLUES
+            continue
+        if i == 0 or _begins_anew(spines[i - 1], v):
+            begun = _begin(p, t, s.walk, s.rivals, s.room, v)
+        status[i] = begun
+        if begun == ACCEPTED:
+            status[i] = _end(
+                p, t, s.walk, s.rivals, s.room, v, seeds[i], draws, most_later,
+                first_sets[number, : first_counts[number]], clues[i],
+            )  # fmt: skip
 
 
 @kernel
-def _mine(
+def _begins_anew(before: Int32, v: Int32) -> bool:
+    """Say whether two spines differ before their target."""
+    for j in range(len(v) - 1):
+        if before[j] != v[j]:
+            return True
+    return len(v) == 1
+
+
+# ---- what spines have in common that differ in their target only -------------------------------
+
+
+@kernel
+def _begin(p: Program, t: Tables, walk: Walk, rivals: Rivals, room: Room, v: Int32) -> np.int64:
+    """Cut the spine into steps, collect each step's rivals and the clues that it may have.
+
+    The number of rivals is -1 for a variable without clues. For a target that no findings pin, the
+    ways are all ways to walk the last step, the spine's own among them. Returns the code.
+    """
+    last = len(v) - 1
+    rivals.ways[:] = -1
+    room.tested[:] = -1
+    for j in range(1, last):
+        if p.pins[j] == FINDINGS and not _find_rivals(p, v, np.int64(j), walk, rivals):
+            return HUB
+    if last > 0 and p.pins[last] != FINDINGS:
+        for j in range(last):
+            room.stem[j] = v[j]
+        room.stem[last] = -1
+        if not _find_rivals(p, room.stem, last, walk, rivals):
+            return HUB
+        several = rivals.ways[last] > 1
+        if several and p.pins[last] != CLASS:
+            return SEVERAL_WAYS
+        if not several and p.by_class:
+            return NO_CLASS
+        if several and not _count_labels(p, rivals, room, last):
+            return NO_CLASS
+    for j in range(1, last):
+        if rivals.ways[j] > 0:
+            lay_out_pool(t, v[j], np.int64(j), room)
+    return ACCEPTED
+
+
+@kernel
+def _find_rivals(p: Program, v: Int32, end: np.int64, walk: Walk, rivals: Rivals) -> bool:
+    """Collect the rivals of the step that ends at a variable; say whether there is room for all."""
+    start = np.int64(0)
+    for j in range(1, end):
+        if rivals.ways[j] > 0:
+            start = np.int64(j)
+    found = rival_ends(p, v, start, end, walk, rivals.ends[end], rivals.sure[end])
+    if found > 0:
+        rivals.ways[end] = found
+    return found >= 0
+
+
+@kernel
+def _count_labels(p: Program, rivals: Rivals, room: Room, last: np.int64) -> bool:
+    """Note which labels one way to walk the last step ends at, and which several do.
+
+    Returns:
+        Whether another way is beyond dispute: else a label would be spare.
+    """
+    room.clock[0] += 2
+    once, sure = room.clock[0], np.int64(0)
+    for r in range(rivals.ways[last]):
+        sure += rivals.sure[last, r]
+        end = rivals.ends[last, r]
+        room.stamp[end] = once + (room.stamp[end] >= once)
+        for k in range(p.labels[end], p.labels[end + 1]):
+            label = p.labels[k]
+            room.stamp[label] = once + (room.stamp[label] >= once)
+    return sure > 1
+
+
+@kernel
+def _first_fits(t: Tables, v: Int32, chosen: Int32) -> np.int64:
+    """Test the first step's clues against a spine without its target.
+
+    Returns:
+        Those of them that may be the far anchor, as bits, or a code below zero.
+    """
+    anchors = np.int64(0)
+    for c in range(MOST_CLUES):
+        if chosen[c] < 0:
+            break
+        for j in range(1, len(v)):
+            if gives_away(t.words, chosen[c], v[j]):
+                return np.int64(-LEAK)
+        if begins_honestly(t, chosen[c], v):
+            anchors |= np.int64(1) << c
+    return anchors if anchors else np.int64(-SHORTCUT)
+
+
+# ---- what is a spine's own ---------------------------------------------------------------------
+
+
+@kernel
+def _end(
     p: Program,
     t: Tables,
     walk: Walk,
@@ -126,140 +231,70 @@ def _mine(
     v: Int32,
     seed: np.uint64,
     draws: np.int64,
-    most_first: np.int64,
     most_later: np.int64,
-    first_sets: Int32,
-    first_counts: Int64,
+    sets: Int32,
     clues: Int32,
 ) -> np.int64:
     """Draw clues for one spine; return its code."""
-    code = _find_rivals(p, v, walk, rivals)
-    if code != ACCEPTED:
-        return code
     last = len(v) - 1
     n_classes = np.int64(0)
-    if p.pins[last] == CLASS and rivals.ways[last] > 0:
-        n_classes = _find_classes(p, t, v, rivals, room)
+    if p.pins[last] == CLASS and rivals.ways[last] > 1:
+        n_classes = _find_classes(p, t, v, room)
         if n_classes == 0:
             return NO_CLASS
-    n_sets = _first_sets(t, v[0], p.margins[0], most_first, first_sets, first_counts, room)
-    if n_sets == 0:
-        return NO_FIRST_CLUES
-    if not _find_fit_clues(p, t, v, rivals, room):
-        return NO_LATER_CLUES
+    if p.pins[last] == FINDINGS and last > 0:
+        rivals.ways[last] = -1
+        if not _find_rivals(p, v, last, walk, rivals):
+            return HUB
+        lay_out_pool(t, v[last], last, room)
     room.state[0] = seed
-    sets = first_sets[t.sets.number[v[0]]]
-    for c in range(n_sets):
-        room.tested[c] = -1
+    c = below(room.state, len(sets))
     furthest = np.int64(0)
     for _ in range(draws):
-        c = below(room.state, n_sets)
-        if room.tested[c] < 0:
-            room.tested[c] = _first_fits(t, v, sets[c], room.sets[c])
-        code = np.int64(room.tested[c])
+        code = _set_out(t, v, sets[c], c, room, clues)
         if code == ACCEPTED:
-            code = _draw(p, t, walk, rivals, room, v, room.sets[c], n_classes, most_later, clues)
-        if code == ACCEPTED:
-            return code
+            code = _draw(p, t, walk, rivals, room, v, n_classes, most_later, clues)
+            if code == ACCEPTED:
+                return code
         furthest = max(furthest, code)
+        c = c + 1 if c + 1 < len(sets) else np.int64(0)
     return furthest
 
 
 @kernel
-def _find_rivals(p: Program, v: Int32, walk: Walk, rivals: Rivals) -> np.int64:
-    """Cut the spine into steps and collect each step's rivals; -1 for a variable without clues."""
-    last = len(v) - 1
-    start = np.int64(0)
-    rivals.ways[:] = -1
-    for j in range(1, last + 1):
-        pin = p.pins[j]
-        if pin != FINDINGS and j < last:
-            continue
-        found = rival_ends(p, v, start, j, walk, rivals.ends[j], rivals.sure[j])
-        if found < 0:
-            return HUB
-        if found > 0 and pin != FINDINGS and pin != CLASS:
-            return SEVERAL_WAYS
-        if found == 0 and p.by_class and j == last:
-            return NO_CLASS
-        if found > 0:
-            rivals.ways[j] = found
-            start = j
-    return ACCEPTED
-
-
-@kernel
-def _first_sets(
-    t: Tables,
-    disease: np.int64,
-    margin: np.int64,
-    most: np.int64,
-    sets: Int32,
-    counts: Int64,
-    room: Room,
-) -> np.int64:
-    """Draw the clue sets of a disease once; they depend on the disease alone. Return how many."""
-    number = t.sets.number[disease]
-    if number < 0:
-        return 0
-    if counts[number] < 0:
-        counts[number] = 0
-        room.state[0] = np.uint64(disease)
-        for _ in range(SET_DRAWS):
-            row = sets[number, counts[number]]
-            k = draw_first(t, disease, margin, most, row, room)
-            if k:
-                row[k:] = -1
-                counts[number] += 1
-                if counts[number] == KEPT_SETS:
-                    break
-    return counts[number]
-
-
-@kernel
-def _first_fits(t: Tables, v: Int32, chosen: Int32, clues: Int32) -> np.int64:
-    """Test the first step's clues against the rest of the spine, and put the far anchor first.
+def _set_out(t: Tables, v: Int32, chosen: Int32, c: np.int64, room: Room, clues: Int32) -> np.int64:
+    """Write the first step's clues, the far anchor first; return the code.
 
     The far anchor is the most widespread clue that keeps the spine honest; the others follow, the
     most widespread first.
     """
-    k = np.int64(0)
-    for clue in chosen:
-        clues[k] = -1
-        if clue >= 0:
-            if kin(t.kin, clue, v[len(v) - 1]):
-                return SHORTCUT
-            for j in range(1, len(v)):
-                if gives_away(t.words, clue, v[j]):
-                    return LEAK
-            at = k  # insertion sort: least informative, that is most widespread, first
-            while at > 0 and t.information[clue] < t.information[clues[at - 1]]:
-                clues[at] = clues[at - 1]
-                at -= 1
-            clues[at] = clue
+    last = len(v) - 1
+    if room.tested[c] == -1:
+        room.tested[c] = _first_fits(t, v[: max(last, 1)], chosen)
+    anchors, target = room.tested[c], v[last]
+    if anchors < 0:
+        return np.int64(-anchors)
+    k, anchor = np.int64(0), np.int64(-1)
+    while k < MOST_CLUES and chosen[k] >= 0:
+        if last > 0:
+            if kin(t.kin, chosen[k], target):
+                return np.int64(SHORTCUT)
+            if gives_away(t.words, chosen[k], target):
+                return np.int64(LEAK)
+        if anchor < 0 and anchors >> k & 1 and (last == 0 or not joins(t, chosen[k], target)):
+            anchor = k
         k += 1
-    for c in range(k):
-        anchor = clues[c]
-        if anchor >= 0 and begins_honestly(t, anchor, v):
-            for i in range(c, 0, -1):
-                clues[i] = clues[i - 1]
-            clues[0] = anchor
-            return ACCEPTED
-    return SHORTCUT
-
-
-@kernel
-def _find_fit_clues(p: Program, t: Tables, v: Int32, rivals: Rivals, room: Room) -> bool:
-    """Find what later steps may draw from; say whether each may hope."""
-    for j in range(1, len(v)):
-        if p.pins[j] == FINDINGS and rivals.ways[j] >= 0:
-            room.n_fit[j] = find_fit(
-                t, v[j], rivals.ends[j, : rivals.ways[j]], p.margins[j], room.fit[j],
-                room.lacks[j],
-            )  # fmt: skip
-            if room.n_fit[j] == 0:
-                return False
-    return True
+    if anchor < 0:
+        return np.int64(SHORTCUT)
+    clues[:] = -1
+    clues[0, 0] = room.used[0] = chosen[anchor]
+    at = np.int64(1)
+    for i in range(k):
+        if i != anchor:
+            clues[0, at] = room.used[at] = chosen[i]
+            at += 1
+    room.n_used[0] = k
+    return np.int64(ACCEPTED)
 
 
 @kernel
@@ -270,27 +305,34 @@ def _draw(
     rivals: Rivals,
     room: Room,
     v: Int32,
-    first: Int32,
     n_classes: np.int64,
     most_later: np.int64,
     clues: Int32,
 ) -> np.int64:
     """Draw the clues of the later steps and the class of the target; return the code."""
-    nv = len(p.pins)
-    clues[:] = -1
-    n_used = np.int64(0)
-    while n_used < MOST_CLUES and first[n_used] >= 0:
-        clues[0, n_used] = room.used[n_used] = first[n_used]
-        n_used += 1
+    nv = len(v)
+    n_used = room.n_used[0]
     for j in range(1, nv):
-        size = rivals.ways[j]
-        if p.pins[j] != FINDINGS or size < 0:
+        if p.pins[j] != FINDINGS or rivals.ways[j] < 0:
             continue
+        # What is found out of a clue before the target holds for all targets.
+        inner = j < nv - 1
+        secrets, target = v[: nv - 1] if inner else v, v[nv - 1] if inner else np.int32(-1)
         k = draw_later(
-            t, v, room.fit[j, : room.n_fit[j]], room.lacks[j], n_used, rivals.ends[j, :size],
-            rivals.sure[j, :size], p.margins[j], most_later, clues[j], room,
-        )  # fmt: skip
+            t,
+            np.int64(j),
+            p.margins[j],
+            most_later,
+            secrets,
+            target,
+            n_used,
+            rivals,
+            room,
+            clues[j],
+        )
         if k == 0:
+            if not can_pin(t, np.int64(j), p.margins[j], secrets, rivals, room):
+                room.n_fit[j] = 0  # no draw will ever do
             return NO_LATER_CLUES
         clues[j, k:] = -1
         for c in range(k):
@@ -306,27 +348,16 @@ def _draw(
 
 
 @kernel
-def _find_classes(p: Program, t: Tables, v: Int32, rivals: Rivals, room: Room) -> np.int64:
-    """Collect the labels that the target has and none of its rivals; return how many.
-
-    There is one only where a rival is ruled out beyond dispute, else the label would be spare.
-    """
-    last = len(v) - 1
-    room.clock[0] += 1
-    now = room.clock[0]
-    disputed = True
-    for r in range(rivals.ways[last]):
-        disputed = disputed and not rivals.sure[last, r]
-        other = rivals.ends[last, r]
-        room.stamp[other] = now
-        for k in range(p.labels[other], p.labels[other + 1]):
-            room.stamp[p.labels[k]] = now
-    size = np.int64(0)
-    if disputed:
-        return size
-    for k in range(p.sure_labels[v[last]], p.sure_labels[v[last] + 1]):
+def _find_classes(p: Program, t: Tables, v: Int32, room: Room) -> np.int64:
+    """Collect the labels that the target has and none of its rivals; return how many."""
+    size, target = np.int64(0), v[len(v) - 1]
+    for k in range(p.sure_labels[target], p.sure_labels[target + 1]):
         label = p.sure_labels[k]
-        if p.holders[label] > 1 and room.stamp[label] != now and _may_name(p, t, label, v):
+        if (
+            room.stamp[label] == room.clock[0]
+            and p.holders[label] > 1
+            and _may_name(p, t, label, v)
+        ):
             room.classes[size] = label
             size += 1
     return size

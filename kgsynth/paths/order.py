@@ -77,3 +77,15 @@ def _rank_within(group: NDArray[np.int32], key: Floats) -> NDArray[np.int64]:
     ranks = np.empty(len(group), np.int64)
     ranks[order] = np.arange(len(group)) - np.repeat(first, sizes)
     return ranks
+
+
+def mix(spines: NDArray[np.int32], seed: int) -> NDArray[np.uint64]:
+    """Return a seed of its own for every spine, from its nodes and the run's seed."""
+    mixed = np.full(len(spines), seed, np.uint64)
+    for column in spines.T:
+        mixed ^= column.astype(np.uint64)
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(32)
+    return mixed

@@ -9,8 +9,8 @@ from kgsynth.paths.bits import Bits, Int32, Int64
 from kgsynth.paths.program import Program
 from kgsynth.paths.tables import Tables
 
-#: Most clues that any step may have, and the largest margin.
-MOST_CLUES, MOST_MARGIN = 8, 3
+#: Most clues that any step may have, and the most sets of them that a first step chooses from.
+MOST_CLUES, KEPT_SETS = 8, 8
 
 #: A step with more rivals than this is not mined: it runs over a hub.
 MOST_RIVALS = 1024
@@ -57,33 +57,37 @@ class Room(NamedTuple):
 
     Attributes:
         state: shape (1,), uint64; the random state.
-        miss: shape (MOST_MARGIN, words), uint64; who fails at most so many clues.
         shared: shape (words,), uint64; who has all of some clues.
         pool: shape (largest pool,); clues still to draw.
-        fit: shape (nv, largest pool); the clues of each variable that give nothing away …
-        n_fit: shape (nv,), int64; … and how many.
+        fit: shape (nv, largest pool); the clues that each variable may have …
+        n_fit: shape (nv,), int64; … how many they are …
+        looked: shape (nv, largest pool), int8; … and what is known of each, see `clues`.
         lacks: shape (nv, largest pool, MOST_RIVALS); whether a rival lacks such a clue.
         lacking: shape (MOST_RIVALS,), int64; how many of the chosen clues a rival lacks.
-        sets: shape (KEPT_SETS, MOST_CLUES); the first step's clue sets in the order of a spine …
-        tested: shape (KEPT_SETS,), int32; … and whether each fits it, -1 where not tested yet.
+        tested: shape (KEPT_SETS,), int64; which clues of each first set may be the far anchor, -1
+            where it was not tested yet.
         classes: The labels that the target may be told by.
-        used: The clues of earlier steps.
-        stamp: shape (n,), int32; when a label was last seen at a rival …
+        used: The clues of earlier steps …
+        n_used: shape (1,), int64; … and how many the first step has.
+        stem: shape (nv,); a spine without its target.
+        stamp: shape (n,), int32; the time when a label was last seen at an end of the last step,
+            and one more where it was seen at several …
         clock: shape (1,), int32; … and what time it is.
     """
 
     state: Bits
-    miss: Bits
     shared: Bits
     pool: Int32
     fit: Int32
     n_fit: Int64
+    looked: NDArray[np.int8]
     lacks: NDArray[np.bool_]
     lacking: Int64
-    sets: Int32
-    tested: Int32
+    tested: Int64
     classes: Int32
     used: Int32
+    n_used: Int64
+    stem: Int32
     stamp: Int32
     clock: Int32
 
@@ -96,7 +100,7 @@ class Scratch(NamedTuple):
     room: Room
 
 
-def make_scratch(p: Program, t: Tables, kept_sets: int) -> Scratch:
+def make_scratch(p: Program, t: Tables) -> Scratch:
     """Return room for the spines of a template."""
     n, nv = p.n, len(p.pins)
     longest = max(1, int(np.diff(t.pool[: n + 1]).max(initial=0)))
@@ -111,12 +115,12 @@ def make_scratch(p: Program, t: Tables, kept_sets: int) -> Scratch:
         np.zeros((nv, MOST_RIVALS), np.bool_),
     )
     room = Room(
-        np.zeros(1, np.uint64), np.zeros((MOST_MARGIN, words), np.uint64),
-        np.zeros(words, np.uint64), np.zeros(longest, np.int32), np.zeros((nv, longest), np.int32),
-        np.zeros(nv, np.int64), np.zeros((nv, longest, MOST_RIVALS), np.bool_),
-        np.zeros(MOST_RIVALS, np.int64), np.zeros((kept_sets, MOST_CLUES), np.int32),
-        np.zeros(kept_sets, np.int32),
-        np.zeros(most_labels, np.int32), np.zeros(nv * MOST_CLUES, np.int32),
+        np.zeros(1, np.uint64), np.zeros(words, np.uint64), np.zeros(longest, np.int32),
+        np.zeros((nv, longest), np.int32), np.zeros(nv, np.int64),
+        np.zeros((nv, longest), np.int8), np.zeros((nv, longest, MOST_RIVALS), np.bool_),
+        np.zeros(MOST_RIVALS, np.int64),
+        np.zeros(KEPT_SETS, np.int64), np.zeros(most_labels, np.int32),
+        np.zeros(nv * MOST_CLUES, np.int32), np.zeros(1, np.int64), np.zeros(nv, np.int32),
         np.zeros(n, np.int32), np.zeros(1, np.int32),
     )  # fmt: skip
     return Scratch(walk, rivals, room)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr, make_csr
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.bits import close, fill_bits, ragged
+from kgsynth.paths.bits import any_of, close, fill_bits, marks, ragged
 from kgsynth.paths.keep import kept
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.words import Words, word_tables
@@ -30,11 +30,13 @@ class Kinship(NamedTuple):
     """The closure over ``subclass_of``; ragged tables over nodes, rows ascending.
 
     Attributes:
-        ancestors: The proper ancestors of each node.
+        ancestors: The proper ancestors of each node …
+        marks: shape (n,), uint64; … and their numbers modulo 64, as bits.
         parents: The direct parents.
     """
 
     ancestors: Int32
+    marks: Bits
     parents: Int32
 
 
@@ -99,7 +101,8 @@ def _make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     findings = _is_category(graph, "PhenotypicFeature")
     group = graph.column("is_group").to_numpy(zero_copy_only=False)
     parents = ragged(*graph.csr("subclass_of")[:2])
-    kin = Kinship(close(parents), parents)
+    ancestors = close(parents)
+    kin = Kinship(ancestors, marks(ancestors), parents)
     has = graph.csr("has_phenotype")
     tails = np.repeat(np.arange(n, dtype=np.int32), np.diff(has.indptr))
     spoken = _spoken(graph, findings)
@@ -112,7 +115,7 @@ def _make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
         _pool(graph, has, tails, findings & ~group & spoken, information, settings),
         joined,
         roots,
-        _any_of(joined, roots),
+        any_of(joined, roots),
         ~group,
         findings & ~group & _askable(graph, findings, spoken),
         np.bincount(kin.ancestors[n + 1 :], minlength=n).astype(np.int32),
@@ -227,15 +230,4 @@ def _roots(kin: Kinship) -> Bits:
     tops = np.unique(above[is_top[above]])
     bit = np.zeros(n, np.uint64)
     bit[tops] = np.uint64(1) << (np.arange(len(tops)) % 64).astype(np.uint64)
-    return bit | _any_of(kin.ancestors, bit)
-
-
-def _any_of(rows: Int32, bits: Bits) -> Bits:
-    """Return the bits of all nodes in each row of a ragged table, together."""
-    begins = rows[: rows[0]].astype(np.int64)
-    found = np.zeros(len(begins) - 1, np.uint64)
-    filled = np.diff(begins) > 0
-    if filled.any():
-        values = bits[rows[begins[0] :]]
-        found[filled] = np.bitwise_or.reduceat(values, (begins[:-1] - begins[0])[filled])
-    return found
+    return bit | any_of(kin.ancestors, bit)

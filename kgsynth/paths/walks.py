@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Bits, Int32, has, in_row, lowest_bit
+from kgsynth.paths.clues import few
 from kgsynth.paths.jit import kernel
 from kgsynth.paths.program import FINDINGS, Program
 from kgsynth.paths.scratch import MOST_RIVALS, Walk
@@ -134,6 +135,8 @@ def pins_nothing(
                 return True
         return False
     _share(t, clues[pivot], class_ if beside_target else -1, shared)
+    if few(shared) < 2:
+        return False
     for w in range(len(shared)):
         word = shared[w]
         while word:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.bits import ragged
+from kgsynth.paths.bits import Bits, marks, ragged
 
 #: A word is distinctive in a category when at most so many of its entities have it in their name.
 DISTINCTIVE_MOST = 100
@@ -27,15 +27,19 @@ Int64 = NDArray[np.int64]
 
 
 class Words(NamedTuple):
-    """Two ragged tables over nodes (see `bits.ragged`), their rows ascending.
+    """Two ragged tables over nodes (see `bits.ragged`), their rows ascending, and their marks.
 
     Attributes:
-        clue: The words that naming a node puts into a stem, as numbers.
+        clue: The words that naming a node puts into a stem, as numbers; of those that would give
+            anything away.
         secret: The words that would give a node away.
+        clue_marks, secret_marks: shape (n,), uint64; rows whose marks share nothing share no word.
     """
 
     clue: Int32
     secret: Int32
+    clue_marks: Bits
+    secret_marks: Bits
 
 
 def word_tables(graph: KnowledgeGraph) -> Words:
@@ -59,8 +63,11 @@ def word_tables(graph: KnowledgeGraph) -> Words:
     secret = single | (
         (letters[word] >= DISTINCTIVE_LETTERS) & (often[category[node], word] <= DISTINCTIVE_MOST)
     )
-    clue = text_of < 2 * n
-    return Words(_rows(node[clue], word[clue], n), _rows(node[secret], word[secret], n))
+    telling = np.zeros(len(vocabulary), np.bool_)
+    telling[word[secret]] = True
+    clue = (text_of < 2 * n) & telling[word]
+    rows = _rows(node[clue], word[clue], n), _rows(node[secret], word[secret], n)
+    return Words(*rows, *map(marks, rows))
 
 
 def _plain(array: pa.Array) -> pa.Array:

@@ -43,13 +43,12 @@ def _steps(question: Question, margins: Margins) -> Iterator[str]:
 
 
 def _candidates(question: Question, step: Step, said: dict[str, Any]) -> Iterator[str]:
-    walk = question.walk(step, "loose")
+    ways = question.walk(step, "loose").ways
     left: list[int] = []
     met: set[int] = set()
     for clue in said["clues"]:
         met.add(clue)
-        far = 0 if met & set(walk.far_fails) else walk.far
-        left.append(sum(not met & set(fails) for _, fails in walk.ways) + far)
+        left.append(sum(not met & set(fails) for _, fails in ways))
     if said["candidates"] != left:
         yield f"steps: step {step.index} states candidates {said['candidates']}, counted {left}"
     wanted = len(question.accepted(step))
@@ -68,7 +67,7 @@ def _rivals(question: Question, step: Step, said: dict[str, Any]) -> Iterator[st
     stated = [each["id"] for each in said["rivals"]]
     for each in said["rivals"]:
         # Who meets no clue at all is a rival too; `walk` only counts those.
-        fails = rivals.get(each["id"], walk.far_fails)
+        fails = rivals.get(each["id"], step.clues if walk.far else ())
         if sorted(each["fails"]) != sorted(fails):
             yield f"steps: rival {each['id']} fails {list(fails)}, the row says {each['fails']}"
     counts = [len(each["fails"]) for each in said["rivals"]]
@@ -76,8 +75,6 @@ def _rivals(question: Question, step: Step, said: dict[str, Any]) -> Iterator[st
         yield f"steps: step {step.index} lists rivals twice, out of order, or too many"
     worst = counts[-1] if len(stated) == NEAREST else len(step.clues)
     nearer = [one for one, fails in rivals.items() if one not in stated and len(fails) < worst]
-    if len(walk.far_fails) < worst and walk.far > sum(one not in rivals for one in stated):
-        nearer.append("one of whom nothing is recorded")
     if nearer:
         yield f"steps: step {step.index} leaves out nearer rivals {sorted(nearer)[:3]}"
 

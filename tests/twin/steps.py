@@ -104,13 +104,15 @@ class Question:
         everyone = self.graph.in_category[self.categories[name]]
         clues = {at: self.patterns[at] for at in step.clues}
         met = {at: self._met(clue, reading) for at, clue in clues.items()}
-        near = everyone & set().union(*met.values())
-        plain = tuple(at for at, clue in clues.items() if not clue.negated)
+        if any(clue.negated for clue in clues.values()):
+            near = everyone
+        else:
+            near = everyone & set().union(*met.values())
         ways = [
             ({name: each}, tuple(at for at in clues if (each in met[at]) == clues[at].negated))
             for each in sorted(near)
         ]
-        return Walk(ways, len(everyone) - len(near), plain)
+        return Walk(ways, len(everyone) - len(near))
 
     def _met(self, clue: Pattern, reading: Reading) -> AbstractSet[str]:
         """Return for whom a clue holds, negation aside; who is doubtful fails no denied clue."""
@@ -133,15 +135,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Walk:
-    """Every way to walk a step with the clues it fails.
-
-    `far` more, of whom none of the clues' findings is recorded, fail every plain clue
-    (`far_fails`) and no denied one.
-    """
+    """Every way to walk a step with the clues it fails; `far` more fail every clue."""
 
     ways: list[tuple[Binding, tuple[int, ...]]]
     far: int
-    far_fails: tuple[int, ...] = ()
 
     def rivals_of(self, accepted: list[Binding]) -> list[tuple[Binding, tuple[int, ...]]]:
         """Return the ways other than the accepted ones, the `far` ones aside."""
