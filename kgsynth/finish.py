@@ -7,12 +7,14 @@ from typing import Any
 
 from kgsynth.admission import Counts
 from kgsynth.datasets.card import About, sources_of
+from kgsynth.datasets.coverage import CoverageCount
 from kgsynth.datasets.files import FOLDER, write_bytes
 from kgsynth.datasets.splits import Splits, assign_splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.datasets.write import write_dataset
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.make_row import dump_rejection, parse_rejection
+from kgsynth.quotas import wanted
 from kgsynth.runs import Entry, RunFolder
 
 
@@ -36,11 +38,13 @@ def finish_run(
     rows, last = _chosen(counts, entries)
     splits = assign_splits([entry.keys.split(" ") for entry in rows])
     about = About(run.folder.name, command, sources_of(graph.manifest))
-    tally = write_dataset(run.folder / FOLDER, [entry.body for entry in rows], splits, about)
+    cover = CoverageCount(graph, wanted(run.record["settings"], graph))
+    bodies = [entry.body for entry in rows]
+    tally = write_dataset(run.folder / FOLDER, bodies, splits, about, cover)
     rejected: Counter[tuple[str, str]] = Counter()
     write_bytes(run.folder / "rejected.jsonl", _rejections(counts, entries, last, rejected))
     record = _record(run, counts, rows, splits, rejected, seconds)
-    run.write_record(state="done", **record)
+    run.write_record(state="done", **record, coverage=cover.result().as_dict())
     run.journal.unlink(missing_ok=True)
     return Finished(run.record, tally)
 
@@ -75,7 +79,7 @@ def _rejections(
 _NEVER = 2**62
 
 #: The stages of a run in order, as ``run.json`` counts them.
-STAGES = ("paths", "splits", "questions", "traces", "checks")
+STAGES = ("paths", "selection", "splits", "questions", "traces", "checks", "distinct")
 
 
 def _record(
@@ -100,6 +104,11 @@ def _record(
         "parts": _parts(counts, rows),
         "splits": dict(splits.counts),
         "timings_s": {"total": round(seconds, 2)},
+        "difficulty": [
+            {"part": part.label} | gate.as_dict()
+            for part, gate in zip(counts.parts, counts.gates, strict=True)
+            if gate is not None
+        ],
     } | ({"wording": counts.wording} if counts.wording else {})
 
 

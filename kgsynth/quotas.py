@@ -7,9 +7,11 @@ A quota is written ``specialty=neurology:30%``, ``category=Gene:0.2`` or
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from kgsynth.datasets.coverage import Wanted
 from kgsynth.errors import UsageError
 from kgsynth.graph.specialties import specialties_of
 from kgsynth.graph.store import KnowledgeGraph
@@ -76,6 +78,12 @@ def parse_quotas(texts: Sequence[str], n: int, graph: KnowledgeGraph) -> tuple[Q
             named = ", ".join(one.text for one in same)
             raise UsageError(f"--quota {named}: together more than the {n:,} rows of the run")
     return tuple(found)
+
+
+def wanted(settings: Mapping[str, Any], graph: KnowledgeGraph) -> list[Wanted]:
+    """Return the quotas of a run, from the settings in its record, as coverage counts them."""
+    quotas = parse_quotas(settings.get("quota", ()), settings["n"], graph)
+    return [Wanted(quota.text, quota.focus, quota.rows) for quota in quotas]
 
 
 def _read(text: str, n: int, graph: KnowledgeGraph) -> Quota:

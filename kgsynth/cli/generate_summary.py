@@ -1,6 +1,7 @@
 """What ``kgsynth generate`` prints at its end, and the command that makes a run again."""
 
 import json
+from typing import Any
 
 import click
 
@@ -28,6 +29,10 @@ def _more(s: RunSettings) -> str:
         "--margin": s.margin if s.margin != (0 if s.mix else default_margin(s.kind)) else "",
         "--min-rarity": f"{s.min_rarity:g}" if s.min_rarity != 0.5 else "",
         "--register": s.register if s.register != "clinician" else "",
+        "--difficulty": s.difficulty,
+        "--max-overlap": f"{s.max_overlap:g}" if s.max_overlap != 0.7 else "",
+        "--max-alike": f"{s.max_alike:g}" if s.max_alike != 0.85 else "",
+        "--max-share": f"{s.max_share:g}" if s.max_share != 0.01 else "",
         "--template": "FILE" if s.template else "",
         "--engine": s.engine if s.engine != "template" else "",
         "--model": s.model,
@@ -70,21 +75,56 @@ def print_summary(run: RunFolder, *, as_json: bool) -> None:
             print_table("parts", ("what", "asked", "rows"), parts)
         splits = ", ".join(f"{name} {size:,}" for name, size in record["splits"].items())
         click.echo(f"splits: {splits}")
-        click.echo(f"next: kgsynth show {run.folder}")
+        _print_coverage(record.get("coverage", {}))
+        if record["rows"]:
+            click.echo(f"next: kgsynth show {run.folder}")
     if record["rows"] < run.settings.n:
         raise GoalError(_shortfall(run))
+    if unmet := _unmet(record):
+        raise GoalError(f"{run.folder}: {unmet}")
+
+
+def _print_coverage(cover: dict[str, Any]) -> None:
+    if cover.get("rows"):
+        (asked, known), (rare, _) = cover["diseases"], cover["rare"]
+        branches = sum(one["rows"] > 0 for one in cover["specialties"])
+        click.echo(
+            f"covers: {asked:,} of {known:,} diseases ({rare:,} called rare), {branches} of "
+            f"{len(cover['specialties'])} specialties"
+        )
+
+
+def _unmet(record: dict[str, Any]) -> str:
+    """Say which quotas are not met."""
+    quotas = record.get("coverage", {}).get("quotas", ())
+    return ", ".join(
+        f"--quota {one['quota']} has {one['rows']:,} of {one['asked']:,} rows"
+        for one in quotas
+        if one["rows"] < one["asked"]
+    )
 
 
 def _shortfall(run: RunFolder) -> str:
     """Say how many rows are missing, of what, and how much there was to try."""
     record = run.record
-    tried = record["counts"]["paths"]["in"]
     short = [one for one in record.get("parts", ()) if one["rows"] < one["asked"]]
     gave = ", ".join(f"{one['part']} gave {one['rows']:,} of {one['asked']:,}" for one in short)
+    unmet = f"{quotas}; " if (quotas := _unmet(record)) else ""
     return (
         f"{run.folder}: {run.settings.n - record['rows']:,} of {run.settings.n:,} rows are "
-        f"missing: {gave}; all there is was tried, {tried:,} candidates (the table says where they "
-        "went); a smaller --margin or --min-rarity gives more"
+        f"missing: {gave}; {unmet}{_tried(record)} (the table says where they went); a smaller "
+        "--margin or --min-rarity gives more"
+    )
+
+
+def _tried(record: dict[str, Any]) -> str:
+    """Say how much there was to try, and of what difficulty where that was asked for."""
+    if not record.get("difficulty"):
+        return f"all there is was tried, {record['counts']['paths']['in']:,} candidates"
+    return "; ".join(
+        f"{one['passed']:,} of {one['judged']:,} questions of {one['part']} lie in --difficulty "
+        f"{one['asked']}, all of them between {one['lowest']:.2f} and {one['highest']:.2f}"
+        for one in record["difficulty"]
     )
 
 

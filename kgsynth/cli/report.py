@@ -11,6 +11,7 @@ from kgsynth.cli import set_verbosity
 from kgsynth.errors import UsageError
 
 if TYPE_CHECKING:
+    from kgsynth.datasets.coverage import Coverage, Wanted
     from kgsynth.datasets.report import Report
     from kgsynth.graph.store import KnowledgeGraph
 
@@ -59,7 +60,7 @@ def report(
     if not rows:
         raise UsageError(f"{run}: holds no row")
     graph = _graph(rows[0].provenance.graph, graph_folder)
-    made = make_report(rows, graph, _rejected(run))
+    made = make_report(rows, graph, _rejected(run), wanted=_wanted(run, graph))
     if page is not None:
         _write_page(page, run, made)
     if as_json:
@@ -84,6 +85,16 @@ def _graph(fingerprint: str, folder: Path | None) -> "KnowledgeGraph | None":
         f"{chosen}: the graph is {graph.fingerprint}, the run was made from {fingerprint}; "
         "name that graph's folder, or leave out --graph"
     )
+
+
+def _wanted(run: Path, graph: "KnowledgeGraph | None") -> "list[Wanted]":
+    """Return the quotas of a run, from its record where there is one."""
+    if graph is None or not (run / "run.json").is_file():
+        return []
+    from kgsynth.quotas import wanted
+    from kgsynth.runs import read_record
+
+    return wanted(read_record(run)["settings"], graph)
 
 
 def _rejected(run: Path) -> dict[str, int]:
@@ -115,6 +126,8 @@ def _print(run: Path, made: "Report") -> None:
             more = f", {len(items) - MOST} more" if len(items) > MOST else ""
             print_table(f"{title}{more}", ("what", "count", "of rows"), shown)
     _print_quantiles(made)
+    if made.coverage is not None:
+        _print_coverage(made.coverage)
     if made.yes >= 0:
         click.echo(f"proposals that are right: {made.yes:.1%}")
     if made.guesses:
@@ -142,9 +155,23 @@ def _print_quantiles(made: "Report") -> None:
     )
 
 
+def _print_coverage(cover: "Coverage") -> None:
+    """Print what of the graph the rows cover, and what falls short."""
+    (asked, known), (rare, all_rare) = cover.diseases, cover.rare
+    click.echo(
+        f"covers {asked:,} of {known:,} diseases with findings, {rare:,} of {all_rare:,} that a "
+        f"source calls rare; {cover.rare_rows:,} rows have one of these"
+    )
+    for text, wanted, got in cover.quotas:
+        click.echo(f"quota {text}: {got:,} of {wanted:,} rows")
+    for line in cover.shortfalls:
+        click.echo(f"falls short: {line}")
+
+
 def _tables(made: "Report") -> dict[str, Mapping[str, int]]:
     """Return what is counted, under its title."""
     bars = len(made.difficulty)
+    specialties = made.coverage.specialties if made.coverage is not None else ()
     difficulty = {
         f"{at / bars:.1f} to {(at + 1) / bars:.1f}": count
         for at, count in enumerate(made.difficulty)
@@ -155,7 +182,7 @@ def _tables(made: "Report") -> dict[str, Mapping[str, int]]:
         "answers by category": made.answers,
         "different entities on the way": made.entities,
         "different entities named": made.named,
-        "specialties (branches of findings)": made.specialties,
+        "specialties (branches of findings)": {one.name: one.rows for one in specialties},
         "query edges by predicate": made.predicates,
         "difficulty": difficulty,
         "keys of the right option": made.keys,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kgsynth.datasets.coverage import LEAST, Coverage
 from kgsynth.datasets.features import features_of, to_yaml
 from kgsynth.datasets.splits import Splits
 from kgsynth.datasets.tally import BARS, QUANTILES, Tally, ranked
@@ -86,7 +87,9 @@ def touched_sources(tally: Tally, sources: Sequence[Source]) -> list[Source]:
     return found
 
 
-def make_card(tally: Tally, splits: Splits, about: About, content: str) -> str:
+def make_card(
+    tally: Tally, splits: Splits, about: About, content: str, cover: Coverage | None = None
+) -> str:
     """Return the text of ``README.md``.
 
     Args:
@@ -94,6 +97,7 @@ def make_card(tally: Tally, splits: Splits, about: About, content: str) -> str:
         splits: The split of each row.
         about: Name, command and sources.
         content: SHA-256 of the files.
+        cover: What of the graph the rows cover, where that was counted.
     """
     touched = touched_sources(tally, about.sources)
     parts = (
@@ -103,6 +107,7 @@ def make_card(tally: Tally, splits: Splits, about: About, content: str) -> str:
         _load(about),
         f"## Splits\n\n{_table(('split', 'rows'), splits.counts.items())}\n{_split_note(splits)}",
         f"## What is in it\n\n{_contents(tally)}",
+        *([f"## What it covers\n\n{_covers(cover)}"] if cover is not None else []),
         f"## Difficulty\n\n{_histogram(tally.difficulty)}\n{_quantiles(tally)}",
         f"## Sources and licenses\n\n{_licenses(touched, tally)}",
         f"## Limits\n\n{_LIMITS}",
@@ -188,6 +193,34 @@ def _contents(tally: Tally) -> str:
             f"({share:.1%} of rows).\n",
         )
     )
+
+
+def _covers(cover: Coverage) -> str:
+    (asked, known), (rare, all_rare) = cover.diseases, cover.rare
+    branches = [
+        (one.name, one.rows, f"{one.share:.1%}", f"{one.graph:.1%}")
+        for one in cover.specialties
+        if one.rows or one.graph >= LEAST
+    ]
+    parts = [
+        f"{asked:,} different diseases are asked about or named, of {known:,} with findings in\n"
+        f"the graph; a source calls {rare:,} of them rare, of {all_rare:,} in the graph, and "
+        f"{cover.rare_rows:,} rows have one.\n"
+    ]
+    if branches:
+        head = ("specialty", "rows", "of their clues", "of what is recorded")
+        parts.append(f"{_table(head, branches)}\n{_SPECIALTY}")
+    if cover.quotas:
+        parts.append(_table(("quota", "rows asked", "rows"), cover.quotas))
+    short = "".join(f"- {line}\n" for line in cover.shortfalls) or "Nothing falls short.\n"
+    return "\n".join([*parts, f"Falling short:\n\n{short}" if cover.shortfalls else short])
+
+
+_SPECIALTY = """\
+A row belongs to a specialty, a branch of HPO, where at least half of the clues of its first disease
+lie in it; it may belong to several, or to none. A specialty falls short with less than four fifths
+of its share of what is recorded.
+"""
 
 
 def _histogram(counts: Sequence[int]) -> str:

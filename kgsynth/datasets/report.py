@@ -1,17 +1,15 @@
 """A report on a run: what its rows hold, how hard they are, and what their options give away."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kgsynth.datasets.coverage import Coverage, CoverageCount, Wanted
 from kgsynth.datasets.report_guess import Guess, guess_all, items_of
 from kgsynth.datasets.tally import BARS, Tally, ranked
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Row
-
-#: The top of what patients show; its children are the specialties.
-PHENOTYPES = "HP:0000118"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,7 @@ class Report:
         answers: Rows by category of the answer.
         entities: Different entities on the way to the answers, by category.
         named: Different entities that questions name, by category.
-        specialties: Rows that a branch of findings takes part in, by its name; empty without
-            the graph.
+        coverage: What of the graph the rows cover; None without the graph.
         predicates: Query edges by predicate.
         difficulty: Rows in each tenth of the difficulty score.
         quantiles: Difficulty scores at `tally.QUANTILES` of the rows, by kind, form and hops.
@@ -44,7 +41,7 @@ class Report:
     answers: dict[str, int]
     entities: dict[str, int]
     named: dict[str, int]
-    specialties: dict[str, int]
+    coverage: Coverage | None
     predicates: dict[str, int]
     difficulty: list[int]
     quantiles: dict[str, tuple[float, ...]]
@@ -58,7 +55,8 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
         guesses = [asdict(guess) | {"telling": guess.is_telling} for guess in self.guesses]
-        return asdict(self) | {"guesses": guesses}
+        coverage = self.coverage.as_dict() if self.coverage is not None else None
+        return asdict(self) | {"guesses": guesses, "coverage": coverage}
 
 
 @dataclass(slots=True)
@@ -71,9 +69,8 @@ class _Seen:
     keys: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     options: Counter[str] = field(default_factory=Counter)
-    specialties: Counter[str] = field(default_factory=Counter)
 
-    def add(self, row: Row, branches: Mapping[str, frozenset[str]]) -> None:
+    def add(self, row: Row) -> None:
         kinds = {entity.id: entity.category for entity in row.entities}
         ends = {end for e in row.query.edges for end in (e.subject, e.object) if end[:1] != "?"}
         bound = {binding.id for binding in row.bindings}
@@ -86,10 +83,6 @@ class _Seen:
         for option in row.options:
             self.reasons.update(reason.reason for reason in option.reasons)
             self.options.update(reason.reason for reason in option.reasons[:1])
-        found: set[str] = set()
-        for curie in ends | bound:
-            found |= branches.get(curie, frozenset())
-        self.specialties.update(found)
 
 
 def make_report(
@@ -97,21 +90,25 @@ def make_report(
     graph: KnowledgeGraph | None = None,
     rejected: Mapping[str, int] | None = None,
     seed: int = 0,
+    wanted: Sequence[Wanted] = (),
 ) -> Report:
     """Return the report on some rows.
 
     Args:
         rows: All splits of a run.
-        graph: The graph that they were made from; without it specialties are not counted.
+        graph: The graph that they were made from; without it coverage is not counted.
         rejected: Rejections by stage and code, from the run's record.
         seed: Decides the parts of the cross-validation.
+        wanted: The quotas of the run.
     """
     kept = list(rows)
     tally, seen = Tally(), _Seen()
-    branches = branches_of(graph) if graph is not None else {}
+    cover = CoverageCount(graph, wanted) if graph is not None else None
     for row in kept:
         tally.add(row)
-        seen.add(row, branches)
+        seen.add(row)
+        if cover is not None:
+            cover.add(row)
     proposals = [row.answer == "yes" for row in kept if row.form == "yes_no"]
     return Report(
         rows=tally.rows,
@@ -123,7 +120,7 @@ def make_report(
         answers=dict(ranked(tally.answers)),
         entities=_sizes(seen.entities),
         named=_sizes(seen.named),
-        specialties=dict(ranked(seen.specialties)),
+        coverage=cover.result() if cover is not None else None,
         predicates=dict(ranked(seen.predicates)),
         difficulty=tally.difficulty[:BARS],
         quantiles=tally.quantiles(),
@@ -134,18 +131,6 @@ def make_report(
         guesses=tuple(guess_all(items_of(kept), seed)),
         rejected=dict(rejected or {}),
     )
-
-
-def branches_of(graph: KnowledgeGraph) -> dict[str, frozenset[str]]:
-    """Return the names of the branches of findings that each finding belongs to."""
-    if PHENOTYPES not in graph:
-        return {}
-    found: dict[str, set[str]] = {}
-    for branch in graph.neighbours(PHENOTYPES, "subclass_of", "inverse"):
-        name = graph.node(branch).name
-        for curie in (branch, *graph.descendants(branch)):
-            found.setdefault(curie, set()).add(name)
-    return {curie: frozenset(names) for curie, names in found.items()}
 
 
 def _sizes(sets: Mapping[str, set[str]]) -> dict[str, int]:

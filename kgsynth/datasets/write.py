@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kgsynth.datasets.card import About, make_card, touched_sources
+from kgsynth.datasets.coverage import CoverageCount
 from kgsynth.datasets.croissant import make_croissant
 from kgsynth.datasets.files import SPLITS, content_hash, parse_row, write_bytes
 from kgsynth.datasets.splits import Splits
@@ -12,7 +13,13 @@ from kgsynth.datasets.tally import Tally
 from kgsynth.records import Row
 
 
-def write_dataset(folder: Path, lines: Sequence[bytes], splits: Splits, about: About) -> Tally:
+def write_dataset(
+    folder: Path,
+    lines: Sequence[bytes],
+    splits: Splits,
+    about: About,
+    cover: CoverageCount | None = None,
+) -> Tally:
     """Write the splits, the card and the Croissant file of a dataset.
 
     Each file appears by rename; a split without rows has none. Rows keep their order within a
@@ -23,6 +30,7 @@ def write_dataset(folder: Path, lines: Sequence[bytes], splits: Splits, about: A
         lines: One row each, as `files.dump_row` gives it, without a line feed.
         splits: The split of each line; see `splits.assign_splits`.
         about: What the card says beyond the rows.
+        cover: Counts what the rows cover of their graph, for the card; None leaves it out.
 
     Returns:
         The counts that the card shows.
@@ -32,7 +40,10 @@ def write_dataset(folder: Path, lines: Sequence[bytes], splits: Splits, about: A
     """
     tally = Tally()
     for number, line in enumerate(lines, start=1):
-        tally.add(parse_row(line, f"row {number}"))
+        row = parse_row(line, f"row {number}")
+        tally.add(row)
+        if cover is not None:
+            cover.add(row)
     files: dict[str, bytes] = {}
     for split in SPLITS:
         chosen = [line for line, name in zip(lines, splits.names, strict=True) if name == split]
@@ -46,5 +57,7 @@ def write_dataset(folder: Path, lines: Sequence[bytes], splits: Splits, about: A
     text = json.dumps(croissant, indent=1, ensure_ascii=False) + "\n"
     write_bytes(folder / "croissant.json", [text.encode()])
     content = content_hash(folder / name for name in files)
-    write_bytes(folder / "README.md", [make_card(tally, splits, about, content).encode()])
+    covered = cover.result() if cover is not None else None
+    card = make_card(tally, splits, about, content, covered)
+    write_bytes(folder / "README.md", [card.encode()])
     return tally

@@ -5,6 +5,7 @@ telling the diagnosis from the next best ones. So rule M is replaced by rule D h
 failed by one of the ten nearest rivals. All rivals fail the margin, as in every kind.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -151,6 +152,9 @@ class CaseMaker:
         return Case(disease, clues, left, rivals, margin)
 
 
+#: How often a disease is tried for each question, where its findings are to be of a specialty.
+ROUNDS = 8
+
 #: What the codes of `CaseMaker.draw` mean.
 CODES = {
     "no_clues": "too few findings that are typical, specific and give nothing away",
@@ -183,8 +187,10 @@ def mine_differentials(
     maker = CaseMaker(graph, settings)
     order = rare_first(graph, maker.diseases(), settings, seed, "differential")
     seen: set[tuple[int, frozenset[int]]] = set()
-    for turn in range(max(1, int(n * settings.max_answer_share))):
-        for disease in order:
+    most = max(1, int(n * settings.max_answer_share))
+    given: Counter[int] = Counter()
+    for turn in range(most * (ROUNDS if settings.focus.specialty else 1)):
+        for disease in [one for one in order if given[one] < most]:
             name = f"differential:{graph.id_of(disease)}:{turn}"
             drawn = maker.draw(disease, derive_rng(seed, "paths", name))
             if isinstance(drawn, str):
@@ -196,7 +202,9 @@ def mine_differentials(
                 continue
             seen.add(key)
             mined = _mined(graph, drawn)
-            yield refuse(mined) or mined
+            refused = refuse(mined)
+            given[disease] += refused is None
+            yield refused or mined
 
 
 def rare_first(

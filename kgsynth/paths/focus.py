@@ -112,11 +112,11 @@ def specialties_in(asked: Mined | Row, graph: KnowledgeGraph) -> list[str]:
     return [one for one, part in zip(branches.ids, shares, strict=True) if part >= BELONGS]
 
 
-def is_in_focus(mined: Mined, graph: KnowledgeGraph, focus: Focus) -> bool:
+def is_in_focus(asked: Mined | Row, graph: KnowledgeGraph, focus: Focus) -> bool:
     """Say whether a question is as asked."""
-    category = {v.name: v.category for v in mined.query.variables}[mined.query.target]
-    if not focus.fits((edge.predicate for edge in mined.query.edges), category):
+    category = {v.name: v.category for v in asked.query.variables}[asked.query.target]
+    if not focus.fits((edge.predicate for edge in asked.query.edges), category):
         return False
-    if focus.rare_only and not rare_ones(mined, graph):
+    if focus.rare_only and not rare_ones(asked, graph):
         return False
-    return not focus.specialty or focus.specialty in specialties_in(mined, graph)
+    return not focus.specialty or focus.specialty in specialties_in(asked, graph)

@@ -43,12 +43,13 @@ def _steps(question: Question, margins: Margins) -> Iterator[str]:
 
 
 def _candidates(question: Question, step: Step, said: dict[str, Any]) -> Iterator[str]:
-    ways = question.walk(step, "loose").ways
+    walk = question.walk(step, "loose")
     left: list[int] = []
     met: set[int] = set()
     for clue in said["clues"]:
         met.add(clue)
-        left.append(sum(not met & set(fails) for _, fails in ways))
+        far = 0 if met & set(walk.far_fails) else walk.far
+        left.append(sum(not met & set(fails) for _, fails in walk.ways) + far)
     if said["candidates"] != left:
         yield f"steps: step {step.index} states candidates {said['candidates']}, counted {left}"
     wanted = len(question.accepted(step))
@@ -67,7 +68,7 @@ def _rivals(question: Question, step: Step, said: dict[str, Any]) -> Iterator[st
     stated = [each["id"] for each in said["rivals"]]
     for each in said["rivals"]:
         # Who meets no clue at all is a rival too; `walk` only counts those.
-        fails = rivals.get(each["id"], step.clues if walk.far else ())
+        fails = rivals.get(each["id"], walk.far_fails)
         if sorted(each["fails"]) != sorted(fails):
             yield f"steps: rival {each['id']} fails {list(fails)}, the row says {each['fails']}"
     counts = [len(each["fails"]) for each in said["rivals"]]
@@ -75,6 +76,8 @@ def _rivals(question: Question, step: Step, said: dict[str, Any]) -> Iterator[st
         yield f"steps: step {step.index} lists rivals twice, out of order, or too many"
     worst = counts[-1] if len(stated) == NEAREST else len(step.clues)
     nearer = [one for one, fails in rivals.items() if one not in stated and len(fails) < worst]
+    if len(walk.far_fails) < worst and walk.far > sum(one not in rivals for one in stated):
+        nearer.append("one of whom nothing is recorded")
     if nearer:
         yield f"steps: step {step.index} leaves out nearer rivals {sorted(nearer)[:3]}"
 

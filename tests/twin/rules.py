@@ -143,7 +143,7 @@ def _one_way(question: Question) -> Found:
     for step in question.steps:
         walk = question.walk(step, "loose")
         ways = [way for way, fails in walk.ways if not fails]
-        if not step.clues and walk.far:
+        if walk.far and not walk.far_fails:
             yield f"S: step {step.index} has neither clues nor a start"
         if ways != question.accepted(step):
             yield f"S: step {step.index} can be walked in {len(ways)} ways: {ways[:3]}"
@@ -159,8 +159,8 @@ def _robust(question: Question, margins: Margins) -> Found:
         for way, fails in walk.rivals_of(question.accepted(step)):
             if len(fails) < needed:
                 yield f"R: step {step.index}: {way} fails only {fails}, margin {needed}"
-        if walk.far and len(step.clues) < needed:
-            yield f"R: step {step.index} has {len(step.clues)} clues, margin {needed}"
+        if walk.far and len(walk.far_fails) < needed:
+            yield f"R: step {step.index} has {len(walk.far_fails)} plain clues, margin {needed}"
 
 
 def _minimal(question: Question, margins: Margins) -> Found:
@@ -171,7 +171,7 @@ def _minimal(question: Question, margins: Margins) -> Found:
         rivals = walk.rivals_of(question.accepted(step))
         for clue in step.clues:
             near = any(len(set(fails) - {clue}) < needed for _, fails in rivals)
-            if not near and not (walk.far and len(step.clues) - 1 < needed):
+            if not near and not (walk.far and len(set(walk.far_fails) - {clue}) < needed):
                 yield f"M: step {step.index} keeps its margin {needed} without clue {clue}"
 
 

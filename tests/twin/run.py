@@ -57,10 +57,10 @@ def _repeated(splits: Splits) -> Iterator[str]:
 
 
 def _asked(row: Row) -> tuple[object, ...]:
-    """Return what a question without a spine asks: of whom, by which clues, what it proposes."""
+    """Return what a question without a spine asks: of whom, by which clues, what it names."""
     bound = tuple(each["id"] for each in row["bindings"])
     clues = sorted(tuple(sorted(edge.items())) for edge in row["query"]["edges"])
-    return bound, tuple(clues), row["candidate"]["id"]
+    return bound, tuple(clues), row["candidate"]["id"], frozenset(row["query"]["among"])
 
 
 def _shared(graph: Graph, splits: Splits) -> Iterator[str]:

@@ -104,15 +104,13 @@ class Question:
         everyone = self.graph.in_category[self.categories[name]]
         clues = {at: self.patterns[at] for at in step.clues}
         met = {at: self._met(clue, reading) for at, clue in clues.items()}
-        if any(clue.negated for clue in clues.values()):
-            near = everyone
-        else:
-            near = everyone & set().union(*met.values())
+        near = everyone & set().union(*met.values())
+        plain = tuple(at for at, clue in clues.items() if not clue.negated)
         ways = [
             ({name: each}, tuple(at for at in clues if (each in met[at]) == clues[at].negated))
             for each in sorted(near)
         ]
-        return Walk(ways, len(everyone) - len(near))
+        return Walk(ways, len(everyone) - len(near), plain)
 
     def _met(self, clue: Pattern, reading: Reading) -> AbstractSet[str]:
         """Return for whom a clue holds, negation aside; who is doubtful fails no denied clue."""
@@ -135,10 +133,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Walk:
-    """Every way to walk a step with the clues it fails; `far` more fail every clue."""
+    """Every way to walk a step with the clues it fails.
+
+    `far` more, of whom none of the clues' findings is recorded, fail every plain clue
+    (`far_fails`) and no denied one.
+    """
 
     ways: list[tuple[Binding, tuple[int, ...]]]
     far: int
+    far_fails: tuple[int, ...] = ()
 
     def rivals_of(self, accepted: list[Binding]) -> list[tuple[Binding, tuple[int, ...]]]:
         """Return the ways other than the accepted ones, the `far` ones aside."""

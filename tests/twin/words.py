@@ -31,7 +31,10 @@ def _in_stem(question: Question) -> Iterator[str]:
     masked = mask(stem, exempt)
     free = {word for text in exempt for word in words_of(text)}
     told = set(words_of(masked)) - free
+    named = question.row["query"].get("among", ())  # what a comparison asks about
     for name, entity in question.bound.items():
+        if entity in named:
+            continue
         for surface in surfaces(graph, entity):
             if says(masked, surface):
                 yield f"L: the stem says {surface!r}, a name of {name}"
