@@ -15,7 +15,7 @@ from kgsynth.records import Edge
 from kgsynth.resources import data_file
 
 #: Parts of a case, in the order in which they are told.
-PARTS = ("history", "examination", "tests")
+PARTS = ("history", "birth", "examination", "tests")
 
 #: The share of cases that tell when the illness began, where it is recorded.
 TELL_ONSET = 0.75

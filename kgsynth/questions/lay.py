@@ -28,7 +28,10 @@ _BRITISH = re.compile(
 )
 
 #: What would not stand in a list of findings.
-_RAMBLING = re.compile(r"^only\b|\bor\b|\binstead\b", re.IGNORECASE)
+_RAMBLING = re.compile(
+    r"^only\b|\b(?:or|instead|are|is|has|have|cannot|replaces|as children)\b|\bsyndrome$",
+    re.IGNORECASE,
+)
 
 #: What says nothing of the finding when two spellings are compared.
 _SMALL = frozenset({"of", "the", "a", "an", "in", "on", "and"})

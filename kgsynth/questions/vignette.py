@@ -124,13 +124,19 @@ class Teller:
         return told[int(self._rng.integers(len(told)))]
 
     def _group(self, disease: str, found: Sequence[str], onset: Edge | None) -> str:
-        """Return the group of age of the patient, "" where nothing is told or records differ."""
+        """Return the group of age of the patient: "" where none is told, "any" where none fits."""
         if onset is None:
             return ""
         groups: dict[str, str] = case_words()["group"]
         group = groups[onset.object]
         own = {edge.onset for edge in statements(disease, found, self._graph) if edge.onset}
-        return group if all(groups.get(one, group) == group for one in own) else ""
+        differ = any(groups.get(one, group) != group for one in own)
+        return "any" if differ or (group == "child" and self._is_grown(found)) else group
+
+    def _is_grown(self, found: Sequence[str]) -> bool:
+        """Whether a finding is one of puberty or reproduction."""
+        grown = set(case_words()["grown"]["classes"])
+        return any(grown & (self._graph.ancestors(one) | {one}) for one in found)
 
     def _persona(self, disease: str, sex: str, group: str, onset: Edge | None) -> dict[str, str]:
         """Return the slots that say who the patient is."""
