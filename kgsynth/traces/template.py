@@ -184,7 +184,8 @@ class _ChainWriter:
         passage.mention(self._bound[disease], self._bound[variable])
         passage.cite(self._inherited(self._bound[disease], self._bound[variable]))
         modes = self._graph.neighbours(self._bound[first], "has_mode_of_inheritance")
-        alike = all(self._lex.say(m).endswith("inheritance") for m in (*modes, self._bound[variable]))
+        told = [self._lex.say(mode) for mode in (*modes, self._bound[variable])]
+        alike = all(name.endswith("inheritance") for name in told)
         if first != disease and len(modes) == 1 and alike and modes[0] != self._bound[variable]:
             kind = "unlike"
             slots |= {"other": self._name(first), "m_other": self._lex.say(modes[0])}
