@@ -1,34 +1,28 @@
 """Typed paths that a graph can ask about, found from the graph's own statements.
 
-Every walk over its categories and predicates that begins at a disease with findings is a spine
-template; how many ways there are to walk it is counted over the arrays, and a sample of its fit
-spines is mined, as a run would, to see how many give a question.
+Every walk over its categories and predicates that begins at what clues can pin is a candidate: a
+disease with findings, or anything that a relation tells apart. Each sequence of categories is tried
+with its widest path first; a sample of its fit spines is mined, as a run would, and what all of
+them would give is its rank.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kgsynth.biolink import PREDICATES
-from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.chain import Miner
+from kgsynth.paths.pins import pinning, startable
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.shapes import LAST, NO_VARIABLE, Shape, Shapes
 from kgsynth.paths.spines import load_spines
-from kgsynth.paths.typed_path import Leg, Spine
+from kgsynth.paths.typed_path import FINDING, Clue, Leg, Spine
 from kgsynth.records import Variable
-
-#: What no hop of a question walks: kinds of things, and attributes that say how a disease runs.
-_NO_HOP = frozenset({"subclass_of", "has_attribute", "close_match", "similar_to", "related_to"})
-#: Findings and modes of inheritance are answers; from them nearly every disease can be reached.
-_LAST = frozenset({"PhenotypicFeature", "GeneticInheritance"})
-_NO_VARIABLE = frozenset({"OntologyClass", "NamedThing", "Onset", "ClinicalModifier"})
-
-#: Ways to walk a template: fewer give no run, more are walks over hubs that take long to count.
-FEWEST_WAYS, MOST_WAYS = 20, 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +52,28 @@ class Suggestion:
 
     def toml(self) -> str:
         """Return the template as TOML, ready for ``kgsynth generate --template``."""
-        pin = self.spine.pin
+        spine = self.spine
+        clues = ", ".join(f'{c.category} = "{c.leg} {c.named}"' for c in spine.clues)
         lines = [
-            f"# about {self.expected:,} questions, {self.answers:,} answers among {self.valid:,}",
-            f"[{self.spine.name}]",
-            f"hops = {self.spine.hops}",
-            f'path = "{path_of(self.spine)}"',
-            *([f'pin = "{arrow(pin)}"'] if pin else []),
+            f"# about {self.expected:,} questions; {self.answers:,} answers among {self.valid:,}",
+            f"[{spine.name}]",
+            f"hops = {spine.hops}",
+            f'path = "{spine.path}"',
+            *([f'pin = "{spine.pin}"'] if spine.pin else []),
+            *([f"clues = {{ {clues} }}"] if clues else []),
         ]
         return "\n".join(lines)
 
-
-def arrow(leg: Leg) -> str:
-    """Return a leg as templates write it: ``-treats->``."""
-    return f"<-{leg.predicate}-" if leg.inverse else f"-{leg.predicate}->"
-
-
-def path_of(spine: Spine) -> str:
-    """Return the path of a template as templates write it."""
-    first, *rest = spine.variables
-    hops = [f" {arrow(leg)} {v.name}:{v.category}" for leg, v in zip(spine.legs, rest, strict=True)]
-    return f"{first.name}:{first.category}{''.join(hops)}"
+    def as_json(self) -> dict[str, object]:
+        """Return the same as plain values."""
+        spine = self.spine
+        return {
+            "name": spine.name, "hops": spine.hops, "path": spine.path,
+            "pin": str(spine.pin) if spine.pin else "",
+            "clues": {clue.category: f"{clue.leg} {clue.named}" for clue in spine.clues},
+            "questions": self.expected, "answers": self.answers, "valid": self.valid,
+            "tried": self.tried, "fit": self.fit, "ways": self.ways,
+        }  # fmt: skip
 
 
 def suggest(
@@ -87,39 +82,56 @@ def suggest(
     most: int,
     sample: int,
     on_progress: Callable[[int, str], None] = lambda done, name: None,
+    seconds: float = float("inf"),
 ) -> list[Suggestion]:
     """Return the typed paths of a graph that give questions, those with most of them first.
 
     Args:
-        graph: Any graph that has diseases with findings.
+        graph: Any graph.
         hops: Edges of the path, the far anchor's included.
         most: Paths to mine samples of: of each sequence of categories the one with most ways to
             walk it, then the second of each.
         sample: Fit spines to mine of each.
         on_progress: Called with the number of paths mined and a name.
+        seconds: CPU time after which no further path is tried.
     """
-    found = _varied(sorted(_paths(graph, hops), key=lambda pair: -pair[1]))[:most]
+    started = time.process_time()
     miner = Miner(graph, replace(MiningSettings(), hops=hops, min_rarity=0.0), 0)
     suggestions = []
     used: Counter[str] = Counter()
-    for at, (spine, ways) in enumerate(found):
+    for at, (spine, ways) in enumerate(_varied(_candidates(graph, miner, hops))):
+        if at == most or time.process_time() - started > seconds:
+            break
         used[spine.name] += 1
         if used[spine.name] > 1:
             spine = replace(spine, name=f"{spine.name}-{used[spine.name]}")
         suggestions.append(_tried(miner, spine, ways, sample))
-        on_progress(at + 1, path_of(spine))
+        on_progress(at + 1, spine.path)
     good = [one for one in suggestions if one.valid]
-    return sorted(good, key=lambda one: (-one.expected, one.spine.name))
+    return sorted(good, key=lambda one: (-one.expected, -one.answers, one.spine.name))
 
 
 def _varied(found: list[tuple[Spine, int]]) -> list[tuple[Spine, int]]:
-    """Return paths so that each sequence of categories comes once before any comes twice."""
+    """Return paths so that each sequence of categories comes once before any comes twice.
+
+    Those that begin at a disease and those that begin elsewhere take turns.
+    """
     seen: Counter[str] = Counter()
-    ranks = []
-    for spine, _ in found:
+    ranked = []
+    for spine, ways in sorted(found, key=lambda pair: -pair[1]):
         seen[spine.name] += 1
-        ranks.append(seen[spine.name])
-    return [pair for _, pair in sorted(zip(ranks, found, strict=True), key=lambda item: item[0])]
+        ranked.append((seen[spine.name], spine, ways))
+    ranked.sort(key=lambda item: item[0])
+    sides = [
+        [(spine, ways) for _, spine, ways in ranked if _begins(spine) == side]
+        for side in (True, False)
+    ]
+    return [pair for pair in chain.from_iterable(zip_longest(*sides)) if pair is not None]
+
+
+def _begins(spine: Spine) -> bool:
+    """Say whether a path begins at a disease and is pinned by findings alone."""
+    return not spine.clues
 
 
 def _tried(miner: Miner, spine: Spine, ways: int, sample: int) -> Suggestion:
@@ -131,71 +143,56 @@ def _tried(miner: Miner, spine: Spine, ways: int, sample: int) -> Suggestion:
     return Suggestion(spine, ways, fit, len(status), len(valid), len(np.unique(valid[:, -1])))
 
 
-def _paths(graph: KnowledgeGraph, hops: int) -> Iterator[tuple[Spine, int]]:
-    """Yield every typed path that kgsynth has not, with the number of ways to walk it."""
-    known = {path_of(_named(spine)) for spine in load_spines()}
-    kinds = np.asarray(graph.column("category").to_pylist())
-    starts = np.zeros(len(graph), np.float64)
-    starts[np.unique(_ends(graph, "has_phenotype")[0])] = 1.0
-    starts[kinds != "Disease"] = 0.0
-    for legs, categories, ways in _walk(graph, kinds, starts, (), ("Disease",), hops - 1):
-        spine = _spine(legs, categories)
-        if path_of(spine) not in known:
-            yield spine, ways
+def _candidates(graph: KnowledgeGraph, miner: Miner, hops: int) -> list[tuple[Spine, int]]:
+    """Return the typed paths that kgsynth has not, with the number of ways to walk each."""
+    known = {_named(spine).path for spine in load_spines()}
+    kinds = sorted(set(graph.column("category").unique().to_pylist()) - NO_VARIABLE)
+    pinned = [kind for kind in kinds if kind not in LAST]
+    pins = {kind: clue for kind in pinned if (clue := pinning(graph, miner.tables, kind))}
+    shapes, found = Shapes(graph), []
+    for kind in kinds:
+        first = FINDING if kind == FINDING.category else pins.get(kind)
+        if first is None:
+            continue
+        fit = startable(graph, miner.tables, first, miner.settings.margin)
+        for shape in shapes.walks(kind, fit, hops):
+            for spine in _spines(shape, pins):
+                if spine.clues or spine.path not in known:
+                    found.append((spine, shape.ways))
+    return found
 
 
-def _walk(
-    graph: KnowledgeGraph,
-    kinds: NDArray[np.str_],
-    here: NDArray[np.float64],
-    legs: tuple[Leg, ...],
-    categories: tuple[str, ...],
-    left: int,
-) -> Iterator[tuple[tuple[Leg, ...], tuple[str, ...], int]]:
-    if not left:
-        yield legs, categories, int(here.sum())
-        return
-    for leg in _legs(graph):
-        tails, heads = _ends(graph, leg.predicate)
-        if leg.inverse:
-            tails, heads = heads, tails
-        reached = np.bincount(heads, here[tails], minlength=len(graph))
-        for category in np.unique(kinds[reached > 0]).tolist():
-            if category in _NO_VARIABLE or (category in _LAST and left > 1):
-                continue
-            there = np.where(kinds == category, reached, 0.0)
-            if FEWEST_WAYS <= there.sum() <= MOST_WAYS:
-                yield from _walk(
-                    graph, kinds, there, (*legs, leg), (*categories, category), left - 1
-                )
+def _spines(shape: Shape, pins: dict[str, Clue]) -> Iterator[Spine]:
+    """Yield a template for a shape: with what has to be pinned, and with all that can be."""
+    first, *rest = shape.categories
+    needed = () if first == FINDING.category else (pins[first],)
+    yield _spine(shape, needed)
+    more = [kind for kind in dict.fromkeys(rest[:-1]) if kind not in (first, FINDING.category)]
+    also = tuple(pins[kind] for kind in more if kind in pins and shape.categories[-1] != kind)
+    if also:
+        yield _spine(shape, (*needed, *also))
 
 
-def _legs(graph: KnowledgeGraph) -> list[Leg]:
-    """Return what a hop may walk: known predicates with a direction, both ways."""
-    names = [name for name in graph.predicates if name in PREDICATES and name not in _NO_HOP]
-    names = [name for name in names if not PREDICATES[name].symmetric]
-    both = [Leg(name, inverse) for name in names for inverse in (False, True)]
-    return [leg for leg in both if leg != Leg("has_phenotype", inverse=True)]
+def _spine(shape: Shape, clues: tuple[Clue, ...]) -> Spine:
+    kinds = shape.categories
+    said = kinds[1:] if kinds[0] == FINDING.category and len(kinds) > 1 else kinds
+    pinned = "-pinned" if any(clue.category != kinds[0] for clue in clues) else ""
+    variables = tuple(Variable(f"?v{at}", one) for at, one in enumerate(kinds, 1))
+    name = f"chain-{'-'.join(one.lower() for one in said)}{pinned}"
+    return Spine(name, len(kinds), variables, shape.legs, 1.0, _pin(shape), clues)
 
 
-def _ends(graph: KnowledgeGraph, predicate: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    way: Direction = "forward"
-    csr = graph.csr(predicate, way)
-    tails = np.repeat(np.arange(len(graph), dtype=np.int32), np.diff(csr.indptr))
-    return tails, np.asarray(csr.indices)
-
-
-def _spine(legs: tuple[Leg, ...], categories: tuple[str, ...]) -> Spine:
-    words = [one.lower() for one in categories[1:]]
-    name = f"chain-{'-'.join(words)}"
-    variables = tuple(Variable(f"?v{at}", one) for at, one in enumerate(categories, 1))
-    last, target = legs[-1], categories[-1]
-    pin: Leg | None = Leg(last.predicate, not last.inverse)
-    if last.predicate == "has_phenotype":
-        pin = Leg("subclass_of", inverse=False)
-    elif target in ("Disease", "GeneticInheritance"):
-        pin = None
-    return Spine(name, len(variables), variables, legs, 1.0, pin)
+def _pin(shape: Shape) -> Leg | None:
+    """Return the relation by which a named entity may single the target out."""
+    target = shape.categories[-1]
+    if not shape.legs:
+        return None
+    last = shape.legs[-1]
+    if last == FINDING.leg:
+        return Leg("subclass_of", inverse=False)
+    if target in ("Disease", "GeneticInheritance") or target in shape.categories[:1]:
+        return None
+    return Leg(last.predicate, not last.inverse)
 
 
 def _named(spine: Spine) -> Spine:

@@ -1,5 +1,6 @@
 """Spine templates: which a graph can walk, what they share, and what is said of a wrong one."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,17 @@ def test_generate_takes_templates_of_one_s_own(
 def test_a_graph_suggests_templates_that_generate_takes(
     default_graph: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["templates", "suggest", "--hops", "3", "--top", "3", "--sample", "60"]
+    words = ["templates", "suggest", "--hops", "3", "--top", "4", "--sample", "60"]
     assert run([*words, "--graph", str(default_graph)]) == 0
-    found = read_spines(capsys.readouterr().out)
+    out, err = capsys.readouterr()
+    found = read_spines(out)
     assert found
-    assert all(spine.hops == 3 and spine.variables[0].category == "Disease" for spine in found)
+    assert "templates of 3 hops" in err
+    assert all(spine.hops == 3 for spine in found)
+    assert any(spine.clues for spine in found)
+    assert run([*words, "--graph", str(default_graph), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in told] == [spine.name for spine in found]
+    assert [one["questions"] for one in told] == sorted(
+        (one["questions"] for one in told), reverse=True
+    )
