@@ -10,6 +10,7 @@ from kgsynth.checks import CheckSettings, check_row
 from kgsynth.datasets.files import dump_row
 from kgsynth.datasets.splits import row_keys
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.questions.difficulty_range import parse_range
 from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
 from kgsynth.records import LONE, Mined, Rejection, Row
@@ -36,7 +37,19 @@ def word(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Re
     question = word_question(mined, graph, seed, settings.form, form, settings.register)
     if isinstance(question, Rejection):
         return question
-    return assemble_row(mined, question, write_trace(mined, question, graph, seed), graph, seed)
+    trace = write_trace(mined, question, graph, seed)
+    row = assemble_row(mined, question, trace, graph, seed)
+    return _out_of_range(row, settings.difficulty) or row
+
+
+def _out_of_range(row: Row, wanted: str) -> Rejection | None:
+    """Return why a row is not as hard as asked for; only options leave that open until now."""
+    if not wanted:
+        return None
+    score = row.difficulty.score
+    code = parse_range(wanted).code_of(score, score)
+    detail = f"its difficulty is {score}, asked for is {wanted}"
+    return Rejection(row.id, "questions", code, detail, row.query) if code else None
 
 
 def finish(mined: Mined, graph: KnowledgeGraph, settings: RunSettings) -> Row | Rejection:

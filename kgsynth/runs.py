@@ -50,6 +50,11 @@ class RunSettings:
         rare_only: Whether an entity that a source calls rare has to be on every question's path.
         quota: What at least so many rows have, as `quotas.parse_quota` reads it.
         miner: Which miner of chains: ``spread``, ``longest``.
+        difficulty: Between which scores questions lie, as `difficulty_range.parse_range` reads it;
+            "" for all.
+        max_overlap: Largest share of facts that two questions have in common.
+        max_alike: Largest share of words that two stems have in common.
+        max_share: Largest share of a run that is about one answer or one first disease.
         register: Who speaks in the questions: one of `questions.registers.REGISTERS`, ``mixed``.
     """
 
@@ -74,6 +79,10 @@ class RunSettings:
     quota: tuple[str, ...] = ()
     miner: str = "spread"
     register: str = "clinician"
+    difficulty: str = ""
+    max_overlap: float = 0.7
+    max_alike: float = 0.85
+    max_share: float = 0.01
 
     @property
     def fingerprint(self) -> str:

@@ -85,6 +85,10 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         rare_only=options["rare_only"],
         quota=tuple(quota.text for quota in parse_quotas(options["quota"], options["rows"], graph)),
         register=options["register"],
+        difficulty=options["difficulty"],
+        max_overlap=options["max_overlap"],
+        max_alike=options["max_alike"],
+        max_share=options["max_share"],
     )
     check_capacity(settings, graph)
     return open_run(options["out"] or Path("outputs") / folder_name(settings), settings)

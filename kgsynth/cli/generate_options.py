@@ -107,6 +107,37 @@ _ASKED = (
     ),
 )
 
+#: How hard the questions are, and how unlike each other.
+_CHOSEN = (
+    click.option(
+        "--difficulty",
+        default="",
+        metavar="RANGE",
+        help="Only questions whose difficulty score lies in a range: 0.6..0.9, ..0.4, 0.7..",
+    ),
+    click.option(
+        "--max-overlap",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.7,
+        show_default=True,
+        help="Two questions share less than this of the facts that they rest on; 1: not all.",
+    ),
+    click.option(
+        "--max-alike",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.85,
+        show_default=True,
+        help="Two stems share less than this of their words; 1: not all.",
+    ),
+    click.option(
+        "--max-share",
+        type=click.FloatRange(0, 1),
+        default=0.01,
+        show_default=True,
+        help="Of all questions so many have one answer or begin with one disease, or four.",
+    ),
+)
+
 #: Who writes, and how.
 _WRITER = (
     click.option(
@@ -156,7 +187,7 @@ _REST = (
 
 def generate_options(command: Command) -> Command:
     """Give a command all options of ``generate``, in the order of its help."""
-    for option in reversed((*_ASKED, *_WRITER, *_REST)):
+    for option in reversed((*_ASKED, *_CHOSEN, *_WRITER, *_REST)):
         command = option(command)
     return command
 
@@ -171,6 +202,10 @@ def check_usage(options: dict[str, Any]) -> None:
         _check_mix(options)
     else:
         _check_kind(options)
+    if options["difficulty"]:
+        from kgsynth.questions.difficulty_range import parse_range
+
+        options["difficulty"] = str(parse_range(options["difficulty"]))
     if options["rows"] < 1:
         raise UsageError(f"-n {options['rows']}: expected 1 row or more")
     if options["max_retries"] < 0:

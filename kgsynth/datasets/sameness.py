@@ -15,6 +15,7 @@ A question that is refused is forgotten; only what goes on counts against later 
 
 import hashlib
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,9 +24,12 @@ from typing import NamedTuple
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.datasets.alike import AlikeIndex
-from kgsynth.records import Mined, Query, QueryEdge, Row
+from kgsynth.records import Mined, Query, QueryEdge, Rejection, Row
 
 _WORD = re.compile(r"\w+")
+
+#: In a line of JSON a quotation mark that belongs to a text has a backslash before it.
+_STEM = re.compile(rb'"question": ?("(?:[^"\\]|\\.)*")')
 
 #: However few rows a run has, so many may be about one entity.
 FEW = 4
@@ -45,14 +49,16 @@ class Limits:
         ground: Two questions share less than this share of their facts, in (0, 1].
         words: Two stems share less than this share of their words, in (0, 1].
         share: Share of a run that may have one answer, or one first disease; answers of
-            categories with few members may come more often.
-        pair: Share of a run that may be about the same two diseases.
+            categories with few members may come more often. Of two diseases that a question
+            leads over, or compares, a tenth of that.
     """
 
     ground: float = 0.7
     words: float = 0.85
     share: float = 0.01
-    pair: float = 0.001
+
+
+_ALIKE = "an earlier question has nearly the same words"
 
 
 class Asked(NamedTuple):
@@ -74,7 +80,7 @@ class SamenessGate:
 
     def __init__(self, limits: Limits, n: int, small: frozenset[str] = frozenset()) -> None:
         self._most = max(FEW, int(n * limits.share))
-        self._most_of_pair = max(FEW, int(n * limits.pair))
+        self._most_of_pair = max(FEW, int(n * limits.share / 10))
         self._small = small
         self._keys: set[bytes] = set()
         self._facts = AlikeIndex(limits.ground)
@@ -104,18 +110,24 @@ class SamenessGate:
 
 
 class WordingGate:
-    """Holds the stems of a run apart from each other."""
+    """Holds the stems of a run apart from each other; see `stem_of` for those of written rows."""
 
     def __init__(self, limits: Limits) -> None:
         self._stems = AlikeIndex(limits.words)
 
-    def admits(self, stem: str) -> bool:
-        """Say whether no earlier stem has nearly the same words, and remember this one if so."""
+    def refuse(self, row_id: str, stem: str) -> Rejection | None:
+        """Return why a row may not go on; one that may is remembered."""
         words = words_of(stem)
-        if self._stems.find(words) is not None:
-            return False
-        self._stems.add(words)
-        return True
+        if self._stems.find(words) is None:
+            self._stems.add(words)
+            return None
+        return Rejection(row_id, "distinct", "near_duplicate", _ALIKE)
+
+
+def stem_of(line: bytes) -> str:
+    """Return the stem of a row that was written as a line, without reading the rest of it."""
+    found = _STEM.search(line)
+    return str(json.loads(found[1])) if found else ""
 
 
 def words_of(stem: str) -> frozenset[str]:

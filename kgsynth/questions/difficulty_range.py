@@ -114,12 +114,13 @@ class DifficultyGate:
         """Whether so many were judged in vain that it is no use to go on."""
         return self._in_vain >= PATIENCE or self.judged >= self._most
 
-    @property
-    def summary(self) -> str:
-        """What was found, for people: how many of how many, and between which scores they lay."""
-        if not self.judged:
-            return "no question was found to judge"
-        return (
-            f"{self.passed:,} of {self.judged:,} questions lay in {self.wanted}; what this graph "
-            f"gives here lies between {self.lowest:.2f} and {self.highest:.2f}"
-        )
+    def as_dict(self) -> dict[str, str | int | float]:
+        """Return what was found, as ``run.json`` keeps it; the bounds are 0 where there is none."""
+        bounds = (self.lowest, self.highest) if self.judged else (0.0, 0.0)
+        return {
+            "asked": str(self.wanted),
+            "judged": self.judged,
+            "passed": self.passed,
+            "lowest": bounds[0],
+            "highest": bounds[1],
+        }

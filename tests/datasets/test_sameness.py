@@ -178,8 +178,11 @@ def test_a_mode_of_inheritance_may_be_the_answer_more_often() -> None:
 )
 def test_stems_of_nearly_the_same_words_are_refused(stem: str, passes: bool) -> None:
     gate = WordingGate(Limits(words=0.8))
-    assert gate.admits("Which disorder has aniridia, a small spleen, micropenis and ascites?")
-    assert gate.admits(stem) is passes
+    assert (
+        gate.refuse("1", "Which disorder has aniridia, a small spleen, micropenis and ascites?")
+        is None
+    )
+    assert (gate.refuse("2", stem) is None) is passes
 
 
 def test_words_are_compared_without_case_and_signs() -> None:
