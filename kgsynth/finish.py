@@ -14,6 +14,7 @@ from kgsynth.datasets.tally import Tally
 from kgsynth.datasets.write import write_dataset
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.make_row import dump_rejection, parse_rejection
+from kgsynth.pairs import lone_half, part_whole
 from kgsynth.quotas import wanted
 from kgsynth.runs import Entry, RunFolder
 
@@ -35,30 +36,41 @@ def finish_run(
     after the last of them does not count.
     """
     entries = sorted(run.entries())
-    rows, last = _chosen(counts, entries)
+    rows, last, lone = _chosen(counts, entries)
     splits = assign_splits([entry.keys.split(" ") for entry in rows])
     about = About(run.folder.name, command, sources_of(graph.manifest))
     cover = CoverageCount(graph, wanted(run.record["settings"], graph))
     bodies = [entry.body for entry in rows]
     tally = write_dataset(run.folder / FOLDER, bodies, splits, about, cover)
     rejected: Counter[tuple[str, str]] = Counter()
-    write_bytes(run.folder / "rejected.jsonl", _rejections(counts, entries, last, rejected))
+    left = _rejections(counts, [*entries, *lone], last, rejected)
+    write_bytes(run.folder / "rejected.jsonl", left)
     record = _record(run, counts, rows, splits, rejected, seconds)
     run.write_record(state="done", **record, coverage=cover.result().as_dict())
     run.journal.unlink(missing_ok=True)
     return Finished(run.record, tally)
 
 
-def _chosen(counts: Counts, entries: list[Entry]) -> tuple[list[Entry], list[int]]:
-    """Return the rows that count, and the place of each part's last one where it has them all."""
+def _chosen(counts: Counts, entries: list[Entry]) -> tuple[list[Entry], list[int], list[Entry]]:
+    """Return the rows that count, the place of each part's last one, and rejected halves of pairs.
+
+    A part that lacks rows has no last one.
+    """
     rows: list[Entry] = []
+    lone: list[Entry] = []
     last = [_NEVER] * len(counts.parts)
     for at, part in enumerate(counts.parts):
         own = [entry for entry in entries if entry.part == at and entry.kind == "row"]
+        own, halves = part_whole(own)
+        lone += (half._replace(kind="rejected", body=_lone(half)) for half in halves)
         rows += own[: part.settings.n]
         if len(own) >= part.settings.n:
             last[at] = own[part.settings.n - 1].seq
-    return sorted(rows), last
+    return sorted(rows), last, lone
+
+
+def _lone(half: Entry) -> bytes:
+    return dump_rejection(lone_half(half))
 
 
 def _rejections(
@@ -105,7 +117,7 @@ def _record(
         "splits": dict(splits.counts),
         "timings_s": {"total": round(seconds, 2)},
         "difficulty": [
-            {"part": part.label} | gate.as_dict()
+            {"part": part.label, **gate.as_dict()}
             for part, gate in zip(counts.parts, counts.gates, strict=True)
             if gate is not None
         ],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.pairs import PAIRED, even
 from kgsynth.paths import MINERS
 from kgsynth.paths.carriers import asks
 from kgsynth.paths.chain import serves
@@ -152,10 +153,11 @@ def parts_of(settings: RunSettings, graph: KnowledgeGraph) -> tuple[Part, ...]:
 def _kinds_of(settings: RunSettings) -> list[Part]:
     """Return one part for each kind and form."""
     if not settings.mix:
-        return [Part(_label(settings), settings, settings.seed, settings.n)]
+        n = even(settings.kind, settings.n)
+        return [Part(_label(settings), replace(settings, n=n), settings.seed, n)]
     shares = parse_mix(settings.mix, None)
     found: list[Part] = []
-    for one, n in zip(shares, allot(settings.n, [s.share for s in shares]), strict=True):
+    for one, n in zip(shares, _whole_pairs(settings.n, shares), strict=True):
         own = replace(
             settings,
             kind=one.kind,
@@ -171,6 +173,21 @@ def _kinds_of(settings: RunSettings) -> list[Part]:
         if n:
             found.append(Part(one.label, own, seed, n))
     return found
+
+
+def _whole_pairs(n: int, shares: Sequence[Share]) -> list[int]:
+    """Divide the rows of a mix; of kinds that come in pairs an even number, as long as it adds up.
+
+    What one of these has too much comes from the largest of the others, where there is one.
+    """
+    rows = list(allot(n, [one.share for one in shares]))
+    for at, one in enumerate(shares):
+        if rows[at] % 2 and one.kind in PAIRED:
+            rows[at] += 1
+            others = [i for i, other in enumerate(shares) if other.kind not in PAIRED and rows[i]]
+            for largest in sorted(others, key=lambda i: -rows[i])[:1]:
+                rows[largest] -= 1
+    return rows
 
 
 def _rare(part: Part, settings: RunSettings) -> Part:

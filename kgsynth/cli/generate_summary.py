@@ -10,6 +10,9 @@ from kgsynth.questions import OWN_FORMS
 from kgsynth.records import default_margin
 from kgsynth.runs import RunFolder, RunSettings
 
+#: Kinds whose questions have no margin: what they ask of is recorded or denied, or lies apart.
+_NO_MARGIN = frozenset({"dual", "comparison"})
+
 
 def command_of(run: RunFolder) -> str:
     """Return the command that makes a run again."""
@@ -112,9 +115,18 @@ def _shortfall(run: RunFolder) -> str:
     unmet = f"{quotas}; " if (quotas := _unmet(record)) else ""
     return (
         f"{run.folder}: {run.settings.n - record['rows']:,} of {run.settings.n:,} rows are "
-        f"missing: {gave}; {unmet}{_tried(record)} (the table says where they went); a smaller "
-        "--margin or --min-rarity gives more"
+        f"missing: {gave}; {unmet}{_tried(record)} (the table says where they went); "
+        f"{_advice(run.settings, [one['part'] for one in short])}"
     )
+
+
+def _advice(settings: RunSettings, short: list[str]) -> str:
+    """Say what gives more rows, if anything does."""
+    asked = ["--margin"] if any(one.partition(":")[0] not in _NO_MARGIN for one in short) else []
+    asked += ["--min-rarity"] if settings.min_rarity > 0 else []
+    if not asked:
+        return "the graph holds no more"
+    return f"a smaller {' or '.join(asked)} gives more"
 
 
 def _tried(record: dict[str, Any]) -> str:
