@@ -13,7 +13,7 @@ from kgsynth.datasets.sameness import query_key
 from kgsynth.datasets.splits import SplitGate
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.parts import Part, parts_of
-from kgsynth.paths import MINERS
+from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.records import Mined, Rejection
@@ -131,7 +131,10 @@ def _mine(
             return _refused(mined, "off_quota", _OFF, "paths")
         return refuse(mined)
 
-    mine = load(MINERS, settings.kind, "miner of questions of kind")
+    if settings.kind == "chain":
+        mine = load(CHAIN_MINERS, settings.miner, "miner of chains")
+    else:
+        mine = load(MINERS, settings.kind, "miner of questions of kind")
     yield from mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse_other)
 
 

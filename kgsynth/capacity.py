@@ -21,10 +21,10 @@ def check_capacity(settings: RunSettings, graph: KnowledgeGraph) -> None:
         reason = why_none(graph, part.settings.kind, mining_settings(part.settings, part.focus))
         if reason:
             raise UsageError(f"{graph.folder}: no question of kind {part.label}: {reason}")
-        if part.settings.kind == "chain":
+        if part.settings.kind == "chain" and part.settings.miner == "spread":
             load_spines(part.settings.hops, graph, part.settings.template)
     for part in parts:
-        if part.focus != NO_FOCUS:
+        if part.focus != NO_FOCUS and part.settings.miner == "spread":
             _check_part(part, graph)
 
 

@@ -235,6 +235,8 @@ def _cells(part: Part, needs: Sequence[tuple[Quota, int]]) -> list[Part]:
 
 
 def _label(settings: RunSettings) -> str:
+    if settings.miner == "longest":
+        return f"chain@2..{settings.hops}"
     return Share(settings.kind, settings.hops, settings.form, 1.0).label
 
 
@@ -252,6 +254,7 @@ def folder_name(settings: RunSettings) -> str:
         what = "-".join([MIX, *(one.label.replace("@", "").replace(":", "-") for one in shares)])
     else:
         what = f"{settings.kind}-hops{settings.hops}"
+    what += "" if settings.miner == "spread" else f"-{settings.miner}"
     rare = "-rare" if settings.rare_only else ""
     quota = "-quota" if settings.quota else ""
     return f"{what}{form}{rare}{quota}-seed{settings.seed}"

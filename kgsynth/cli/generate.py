@@ -83,6 +83,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         template=own,
         mix=options["mix"],
         rare_only=options["rare_only"],
+        miner=options["miner"],
         quota=tuple(quota.text for quota in parse_quotas(options["quota"], options["rows"], graph)),
         register=options["register"],
         difficulty=options["difficulty"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kgsynth.errors import UsageError
-from kgsynth.paths import MINERS
+from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.questions import FORMS, MIXED, OWN_FORMS, REGISTERS
 
 if TYPE_CHECKING:
@@ -85,6 +85,14 @@ _ASKED = (
         type=click.IntRange(1, 3),
         help="Clues that every rival must fail in a step that ends at a disease. "
         "[default: 2; 1 for exclusion and list]",
+    ),
+    click.option(
+        "--miner",
+        type=click.Choice(tuple(CHAIN_MINERS)),
+        default="spread",
+        show_default=True,
+        help="Of chains: spread them over entities at exactly --hops, or find the longest chain "
+        "around each rare disease, of --hops at most.",
     ),
     click.option(
         "--rare-only",
@@ -198,6 +206,8 @@ def check_usage(options: dict[str, Any]) -> None:
     Raises:
         UsageError: If so.
     """
+    if options["miner"] == "longest":
+        _check_longest(options)
     if options["mix"]:
         _check_mix(options)
     else:
@@ -235,6 +245,17 @@ def _check_kind(options: dict[str, Any]) -> None:
     if own and options["form"] not in ("open", own):
         raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
     options["form"] = own or options["form"]
+
+
+def _check_longest(options: dict[str, Any]) -> None:
+    """Fill in the most hops; quotas are counted over chains of one length."""
+    if options["kind"] != "chain":
+        raise UsageError(f"--miner longest finds chains; --kind {options['kind']} has none")
+    if options["quota"]:
+        raise UsageError("--miner longest takes no --quota; --miner spread does")
+    options["hops"] = 6 if options["hops"] is None else options["hops"]
+    if options["hops"] < 2:
+        raise UsageError(f"--hops {options['hops']}: --miner longest expects 2 to 6 at most")
 
 
 def _check_mix(options: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ def command_of(run: RunFolder) -> str:
 def _more(s: RunSettings) -> str:
     """Return the options that are not as they would be by themselves."""
     chosen = {
+        "--miner": s.miner if s.miner != "spread" else "",
         "--options": s.options if s.options != 4 else "",
         "--margin": s.margin if s.margin != (0 if s.mix else default_margin(s.kind)) else "",
         "--min-rarity": f"{s.min_rarity:g}" if s.min_rarity != 0.5 else "",

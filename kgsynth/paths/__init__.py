@@ -14,3 +14,9 @@ MINERS: dict[str, str] = {
     "dual": "kgsynth.paths.dual:mine_duals",
     "comparison": "kgsynth.paths.comparison:mine_comparisons",
 }
+
+#: Miners of chains by name, likewise: what `MINERS` has, and others to choose from.
+CHAIN_MINERS: dict[str, str] = {
+    "spread": MINERS["chain"],
+    "longest": "kgsynth.paths.longest:mine_longest",
+}
