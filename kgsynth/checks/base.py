@@ -1,14 +1,11 @@
 """What every check is given and what it may say: settings, finding codes, the row in its graph."""
 
-import contextlib
 import functools
-import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.checks.gazetteer import Gazetteer, Mention
-from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.answers import Solver
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import LONE, Edge, Finding, QueryEdge, Row, Severity
@@ -157,6 +154,7 @@ class Context:
     _answers: tuple[str, ...] | None = None
     memory: dict[tuple[str, object], object] = field(default_factory=dict)
     _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    _step_edges: dict[int, list[Edge]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, row: Row, graph: KnowledgeGraph, settings: CheckSettings) -> "Context":
@@ -168,9 +166,7 @@ class Context:
         cited = dict.fromkeys([edge.id for edge in row.edges])
         for step in row.trace:
             cited.update(dict.fromkeys(step.edges))
-        for edge_id in cited:
-            with contextlib.suppress(UnknownEntityError):
-                context.edges[edge_id] = graph.edge(edge_id)
+        context.edges = graph.known_edges(cited)
         context.listed = frozenset(entity.id for entity in row.entities)
         return context
 
@@ -205,8 +201,12 @@ class Context:
 
     def step_edges(self, index: int) -> list[Edge]:
         """Return the graph's statements that a step cites; ids the graph lacks are left out."""
-        cited = self.row.trace[index].edges
-        return [self.edges[edge_id] for edge_id in cited if edge_id in self.edges]
+        found = self._step_edges.get(index)
+        if found is None:
+            cited, edges = self.row.trace[index].edges, self.edges
+            found = [edges[edge_id] for edge_id in cited if edge_id in edges]
+            self._step_edges[index] = found
+        return found
 
     def hidden(self) -> list[str]:
         """Return the ids that the question must not name: what its variables stand for."""
@@ -231,19 +231,25 @@ class Cited:
 
     __slots__ = ("direct", "up")
 
-    def __init__(self, edges: Iterable[Edge]) -> None:
+    def __init__(self, edges: Iterable[Edge] = ()) -> None:
         self.up: dict[str, list[str]] = {}
         self.direct: dict[tuple[str, str, bool], list[str]] = {}
+        self.add(edges)
+
+    def add(self, edges: Iterable[Edge]) -> None:
+        """Cite some more."""
+        up, direct, symmetric = self.up, self.direct, _SYMMETRIC
         for edge in edges:
-            subject, predicate, object_, negated = _claim_of(edge)
+            subject, predicate, object_ = edge.subject, edge.predicate, edge.object
+            negated = edge.negated
+            direct.setdefault((subject, predicate, negated), []).append(object_)
             if predicate == "subclass_of" and not negated:
-                self.up.setdefault(subject, []).append(object_)
-            self.direct.setdefault((subject, predicate, negated), []).append(object_)
-            if _is_symmetric(predicate):
-                self.direct.setdefault((object_, predicate, negated), []).append(subject)
+                up.setdefault(subject, []).append(object_)
+            elif predicate in symmetric:
+                direct.setdefault((object_, predicate, negated), []).append(subject)
 
 
-_claim_of = operator.attrgetter("subject", "predicate", "object", "negated")
+_SYMMETRIC = frozenset(name for name, known in PREDICATES.items() if known.symmetric)
 
 
 def proves(cited: Iterable[Edge] | Cited, claim: tuple[str, str, str, bool]) -> bool:
@@ -262,11 +268,6 @@ def proves(cited: Iterable[Edge] | Cited, claim: tuple[str, str, str, bool]) -> 
     if negated:
         return not _climb(cited.up, object_).isdisjoint(direct)
     return any(object_ in _climb(cited.up, found) for found in direct)
-
-
-@functools.cache
-def _is_symmetric(predicate: str) -> bool:
-    return predicate in PREDICATES and PREDICATES[predicate].symmetric
 
 
 def _climb(up: dict[str, list[str]], start: str) -> set[str]:

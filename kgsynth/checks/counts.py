@@ -227,7 +227,7 @@ class _Narrowing:
         found = [
             term
             for term in solver.joined("has_phenotype", graph.index_of(disease.node), "forward")
-            if term == above or solver.above(term) >> above & 1
+            if term == above or above in solver.above(term)
         ]
         if len(found) > 1:
             yield "not_only", f"{disease.node} has {len(found)} findings under {class_.node}"

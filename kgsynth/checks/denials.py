@@ -40,4 +40,4 @@ def check_denials(context: Context, index: int) -> Iterator[Finding]:
 def _has_all(context: Context, disease: str) -> bool:
     held = context.solver.held("has_phenotype", context.graph.index_of(disease))
     found = [edge.object for edge in context.row.query.edges if not edge.negated]
-    return all(held >> context.graph.index_of(term) & 1 for term in found)
+    return all(context.graph.index_of(term) in held for term in found)

@@ -149,7 +149,7 @@ def invented_edge(context: Context, rng: np.random.Generator) -> Injected | None
     place = places[int(rng.integers(len(places)))]
     held = context.solver.held("has_phenotype", context.graph.index_of(place.node))
     term = int(rng.choice(terms))
-    while held >> term & 1:
+    while term in held:
         term = int(rng.choice(terms))
     graph, step = context.graph, context.row.trace[place.step]
     curie = graph.id_of(term)

@@ -1,5 +1,6 @@
 """What the graph says to a claim: yes, yes but uncited, nothing, or the opposite."""
 
+from collections.abc import Iterator
 from typing import Literal, cast
 
 from kgsynth.checks.base import Cited, Context, proves
@@ -13,14 +14,21 @@ def judgments(context: Context, index: int) -> list[tuple[Claim, Judgment]]:
 
     The citations are those of the step and of all before it.
     """
-    key = ("judgments", index)
-    found = context.memory.get(key)
+    found = context.memory.get(_KEY)
     if found is None:
-        step = context.row.trace[index]
-        cited = Cited(edge for at in range(index + 1) for edge in context.step_edges(at))
+        found = context.memory[_KEY] = list(_judge_steps(context))
+    return cast("list[list[tuple[Claim, Judgment]]]", found)[index]
+
+
+_KEY = ("judgments", None)
+
+
+def _judge_steps(context: Context) -> Iterator[list[tuple[Claim, Judgment]]]:
+    cited = Cited()
+    for index, step in enumerate(context.row.trace):
+        cited.add(context.step_edges(index))
         claims = claims_of(context, step.text, frozenset(step.entities))
-        found = context.memory[key] = [(claim, judge(context, claim, cited)) for claim in claims]
-    return cast("list[tuple[Claim, Judgment]]", found)
+        yield [(claim, judge(context, claim, cited)) for claim in claims]
 
 
 def judge(context: Context, claim: Claim, cited: Cited) -> Judgment:
@@ -43,9 +51,7 @@ def judge(context: Context, claim: Claim, cited: Cited) -> Judgment:
         return _judge_kind(context, claim, cited)
     solver, graph = context.solver, context.graph
     subject, object_ = graph.index_of(claim.subject), graph.index_of(claim.object)
-    firm = any(
-        solver.held(name, subject, False) >> object_ & 1 for name in _readings(claim.predicate)
-    )
+    firm = any(object_ in solver.held(name, subject, False) for name in _readings(claim.predicate))
     if claim.negated:
         return _judge_denial(context, claim, firm, cited)
     if not firm:
@@ -72,7 +78,7 @@ def _judge_link(context: Context, claim: Claim, cited: Cited) -> Judgment:
 
 def _stated(context: Context, subject: str, predicate: str, object_: str) -> bool:
     start, end = (context.graph.index_of(curie) for curie in (subject, object_))
-    return bool(context.solver.held(predicate, start, False) >> end & 1)
+    return end in context.solver.held(predicate, start, False)
 
 
 def _readings(predicate: str) -> tuple[str, ...]:
@@ -83,14 +89,14 @@ def _readings(predicate: str) -> tuple[str, ...]:
 def _judge_kind(context: Context, claim: Claim, cited: Cited) -> Judgment:
     solver, graph = context.solver, context.graph
     one, other = graph.index_of(claim.subject), graph.index_of(claim.object)
-    if one == other or solver.above(one) >> other & 1:
+    if one == other or other in solver.above(one):
         if claim.negated:
             return "recorded"
         path = (claim.subject, "subclass_of", claim.object, False)
         return "supported" if one == other or proves(cited, path) else "uncited"
     if claim.negated:
         return "supported"
-    return "reversed" if solver.above(other) >> one & 1 else "unsupported"
+    return "reversed" if one in solver.above(other) else "unsupported"
 
 
 def _judge_denial(context: Context, claim: Claim, holds: bool, cited: Cited) -> Judgment:

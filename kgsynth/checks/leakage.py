@@ -156,7 +156,7 @@ def _clue_kin(context: Context) -> Iterator[Finding]:
             continue
         clue = graph.index_of(edge.object if edge.subject.startswith("?") else edge.subject)
         up, down = context.solver.above(answer), context.solver.above(clue)
-        if clue == answer or up >> clue & 1 or down >> answer & 1:
+        if clue == answer or clue in up or answer in down:
             yield row_finding("clue_kin", f"clue {graph.id_of(clue)} is kin of the answer")
 
 

@@ -105,7 +105,7 @@ def _related(context: Context, one: str, other: str) -> str:
     first, second = graph.index_of(one), graph.index_of(other)
     if first == second:
         return "is"
-    if solver.above(first) >> second & 1 or solver.above(second) >> first & 1:
+    if second in solver.above(first) or first in solver.above(second):
         return "is kin of"
     nodes = graph.node(one), graph.node(other)
     if not {one, *nodes[0].equivalent_ids}.isdisjoint((other, *nodes[1].equivalent_ids)):
@@ -171,7 +171,7 @@ def _arrives(context: Context, step: Step, edge: QueryEdge, node: int) -> bool:
     if edge.predicate != "has_phenotype" or edge.object != context.row.query.target:
         return False
     holder = context.graph.index_of(context.value(edge.subject))
-    return bool(context.solver.held("has_phenotype", holder, True) >> node & 1)
+    return node in context.solver.held("has_phenotype", holder, True)
 
 
 def _best(context: Context, fail: Failed) -> str:

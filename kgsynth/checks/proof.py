@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kgsynth.checks.base import Context, row_finding
-from kgsynth.checks.rules import Step, Ways, candidates_of, ways_of
+from kgsynth.checks.rules import Step, Ways, ways_of
 from kgsynth.records import Finding, ProofStep
 
 #: How many rivals a row shows for each step.
@@ -35,7 +35,7 @@ def check_proof(context: Context, steps: list[Step], admitted: list[Ways]) -> It
 
 
 def _wrong(context: Context, said: ProofStep, step: Step, ways: Ways) -> Iterator[str]:
-    counted = candidates_of(ways)
+    counted = ways.left()
     if said.candidates != counted:
         yield f"candidates are {counted}, not {said.candidates}"
     if not step.clues:

@@ -5,7 +5,7 @@ one before it ended and ends at a variable with clues of its own, or at the targ
 its variables along the spine, given all earlier bindings; a *rival* is any way but the bound one.
 """
 
-import functools
+import operator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -63,52 +63,61 @@ class Ways:
         # In a list all answers are accepted, none is another's rival.
         self._accepted = 1 << bound if accepted is None else accepted
         self._levels: list[int] = []
-        # A test of one bit in a large integer copies it; in bytes it does not.
-        width = domain.bit_length() // 8 + 1 if ends is None else max(ends, default=0) // 8 + 1
-        low = (1 << 8 * width) - 1
-        self._raw = [(bits & low).to_bytes(width, "little") for bits in holding]
         self._fails = {end: self._failed(end) for end in set(ends or ())}
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the step may end at any entity of a category."""
+        return self._ends is None
 
     def fails(self, node: int) -> int:
         """Return the clues that an entity fails, as bits: bit c for clue c, in order."""
         known = self._fails.get(node)
-        if known is not None:
-            return known
-        if self._raw and node >> 3 < len(self._raw[0]):
-            return self._failed(node)
-        return (1 << len(self._raw)) - 1
+        return self._failed(node) if known is None else known
 
     def _failed(self, node: int) -> int:
-        at, bit = node >> 3, 1 << (node & 7)
-        failed, clue = 0, 1
-        for raw in self._raw:
-            if not raw[at] & bit:
-                failed |= clue
-            clue <<= 1
+        failed = 0
+        for place, bits in enumerate(self.holding):
+            if not bits >> node & 1:
+                failed |= 1 << place
         return failed
 
     def reaches(self, node: int) -> bool:
         """Say whether a way ends at an entity, clues aside."""
         return bool(self._domain >> node & 1) if self._ends is None else node in self._fails
 
-    def left(self, clues: int) -> int:
-        """Return how many ways satisfy the first so many clues."""
+    def left(self) -> tuple[int, ...]:
+        """Return how many ways satisfy the first clue, the first two, and so on."""
+        counts, bits = [], self._domain
         if self._ends is None:
-            bits = functools.reduce(int.__and__, self.holding[:clues], self._domain)
-            return bits.bit_count()
-        first = (1 << clues) - 1
-        return sum(not self._fails[end] & first for end in self._ends)
+            for held in self.holding:
+                bits &= held
+                counts.append(bits.bit_count())
+            return tuple(counts)
+        fails = [self._fails[end] for end in self._ends]
+        for place in range(len(self.holding)):
+            fails = [failed for failed in fails if not failed >> place & 1]
+            counts.append(len(fails))
+        return tuple(counts)
 
-    def rivals_within(self, limit: int, dropped: int = -1) -> int:
-        """Return how many rivals fail at most `limit` clues, a dropped clue not counted."""
+    def rivals_within(self, limit: int) -> int:
+        """Return how many rivals fail at most `limit` clues."""
         if self._ends is None:
             near = self._failing_at_most(limit)
-            if dropped >= 0:
-                near |= self._failing_at_most(limit + 1) & ~self.holding[dropped]
-            return (near & ~self._accepted).bit_count()
-        kept_bits = ~(1 << dropped) if dropped >= 0 else -1
-        near_ends = [e for e in self._ends if (self._fails[e] & kept_bits).bit_count() <= limit]
+            return near.bit_count() - (near & self._accepted).bit_count()
+        near_ends = [end for end in self._ends if self._fails[end].bit_count() <= limit]
         return len(near_ends) - (self.walked and self.bound in near_ends)
+
+    def has_rival_within(self, limit: int, dropped: int) -> bool:
+        """Say whether a rival fails at most `limit` clues, one of them not counted."""
+        if self._ends is None:
+            near, more = self._failing_at_most(limit), self._failing_at_most(limit + 1)
+            near |= more ^ (more & self.holding[dropped])
+            return near & self._accepted != near
+        kept = ~(1 << dropped)
+        fails = self._fails
+        near_ends = [end for end in self._ends if (fails[end] & kept).bit_count() <= limit]
+        return len(near_ends) > (self.walked and self.bound in near_ends)
 
     def _failing_at_most(self, limit: int) -> int:
         if not self._levels:
@@ -126,6 +135,16 @@ class Ways:
 
 def cut_steps(context: Context) -> list[Step]:
     """Return the steps of a row's spine, from the far anchor inward."""
+    found = context.memory.get(_STEPS)
+    if found is None:
+        found = context.memory[_STEPS] = _cut(context)
+    return cast("list[Step]", found)
+
+
+_STEPS = ("steps", None)
+
+
+def _cut(context: Context) -> list[Step]:
     query = context.row.query
     categories = {variable.name: variable.category for variable in query.variables}
     if not query.spine:
@@ -176,6 +195,11 @@ def ways_of(context: Context, step: Step, admit: bool) -> Ways:
 def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
     solver, query = context.solver, context.row.query
     holding = [solver.clue(query.edges[index], admit) for index in step.clues]
+    if not admit:
+        # Where no dispute touches a clue, both readings have one set of it, the same object.
+        admitted = ways_of(context, step, True)
+        if admitted.is_first and all(map(operator.is_, holding, admitted.holding)):
+            return admitted
     bound = tuple(context.graph.index_of(context.value(name)) for name in step.variables)
     if not step.start.startswith("?") and len(bound) == 1 and step.clues:
         category = next(v.category for v in query.variables if v.name == step.variables[0])
@@ -194,17 +218,18 @@ def _walks(context: Context, step: Step, admit: bool) -> list[tuple[int, ...]]:
     query, graph = context.row.query, context.graph
     kinds = {item.name: item.category for item in query.variables}
     earlier = query.spine[1 : query.spine.index(step.variables[0])]
-    used = [(kinds[name], graph.index_of(context.value(name))) for name in earlier]
     names = (step.start, *step.variables)
     walks: list[tuple[int, ...]] = [(graph.index_of(context.value(step.start)),)]
     for place, (before, name) in enumerate(pairwise(names)):
-        edge = spine_edge(query.edges, before, name)
+        edge, kind = spine_edge(query.edges, before, name), kinds[name]
+        # No two of its kind are the same, neither of an earlier step nor of this one.
+        used = [graph.index_of(context.value(other)) for other in earlier if kinds[other] == kind]
+        same = [at for at in range(1, place + 1) if kinds[names[at]] == kind]
         longer = []
         for walk in walks:
-            met = used + [(kinds[v], node) for v, node in zip(names[1:], walk[1:], strict=False)]
-            taken = {node for kind, node in met if kind == kinds[name]}
-            near = _across(context.solver, edge, (name, kinds[name]), walk[place], admit)
-            longer += [(*walk, node) for node in sorted(near - taken)]
+            near = _across(context.solver, edge, (name, kind), walk[place], admit)
+            left = near.difference(used, [walk[at] for at in same])
+            longer += [(*walk, node) for node in left]
         walks = longer
     return [walk[1:] for walk in walks]
 
@@ -222,8 +247,9 @@ def _across(
     if not is_clue(edge):
         direction: Direction = "forward" if edge.object == name else "inverse"
         return solver.joined_of(edge.predicate, node, direction, admit, category)
-    closed = solver.held if edge.object == name else solver.holders
-    return unpack(closed(edge.predicate, node, admit) & solver.domain(category))
+    if edge.object == name:
+        return solver.of_category(solver.held(edge.predicate, node, admit), category)
+    return unpack(solver.holders(edge.predicate, node, admit) & solver.domain(category))
 
 
 def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:
@@ -249,8 +275,3 @@ def levels(sets: list[int], domain: int) -> list[int]:
         for level in range(place + 1, 0, -1):
             found[level] |= found[level - 1] & bits
     return found
-
-
-def candidates_of(ways: Ways) -> tuple[int, ...]:
-    """Return how many ways are left after each clue, in the order of the clues."""
-    return tuple(ways.left(place + 1) for place in range(len(ways.holding)))

@@ -73,7 +73,7 @@ def _surely_denied(context: Context, disease: str, finding: str) -> Iterator[Fin
     if edge is None or edge.contested or context.solver.is_weak(edge):
         yield row_finding("wrong_pair", f"{disease} has no firm denial of {finding}")
     held = context.solver.held("has_phenotype", context.graph.index_of(disease))
-    if held >> context.graph.index_of(finding) & 1:
+    if context.graph.index_of(finding) in held:
         yield row_finding("wrong_pair", f"{disease} is recorded with a kind of {finding}")
 
 

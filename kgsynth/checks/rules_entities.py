@@ -37,7 +37,7 @@ def related(context: Context, one: str, other: str) -> str:
     """Return how two entities are kin or twins, in words; "" where they are neither."""
     graph, solver = context.graph, context.solver
     first, second = graph.index_of(one), graph.index_of(other)
-    if solver.above(first) >> second & 1 or solver.above(second) >> first & 1:
+    if second in solver.above(first) or first in solver.above(second):
         return "is kin of"
     names = {one, *graph.node(one).equivalent_ids}
     twins = not names.isdisjoint((other, *graph.node(other).equivalent_ids))
@@ -50,7 +50,7 @@ def _chords(context: Context, one: str, other: str) -> Iterator[str]:
     kinds = graph.node(one).category, graph.node(other).category
     for (start, end), pair in ((ends, kinds), (ends[::-1], kinds[::-1])):
         for predicate in _may_join(graph.predicates, *pair):
-            if solver.held(predicate, start) >> end & 1:
+            if end in solver.held(predicate, start):
                 yield predicate
 
 
@@ -104,7 +104,7 @@ def _share(context: Context, disease: str, term: str) -> float:
     solver, graph = context.solver, context.graph
     near = solver.near("has_phenotype", graph.index_of(disease), "forward")
     target = graph.index_of(term)
-    chosen = [target] if target in near else [i for i in near if solver.above(i) >> target & 1]
+    chosen = [target] if target in near else [i for i in near if target in solver.above(i)]
     shares = (solver.least_share(disease, graph.id_of(index)) for index in chosen)
     return max(shares, default=1.0)
 
@@ -128,7 +128,7 @@ def _uncontested(context: Context, query_edge: QueryEdge) -> Iterator[Finding]:
     subject, predicate, object_, negated = context.realized(query_edge)
     start, end = graph.index_of(subject), graph.index_of(object_)
     if is_clue(query_edge):
-        held = bool(solver.held(predicate, start, negated) >> end & 1)
+        held = end in solver.held(predicate, start, negated)
     else:
         held = end in solver.joined(predicate, start, "forward", negated)
     if held == negated:

@@ -91,7 +91,7 @@ def _minimal(context: Context, index: int, step: Step) -> Iterator[Finding]:
         return
     ways = ways_of(context, step, False)
     for place, clue in enumerate(step.clues):
-        if not ways.rivals_within(step.margin - 1, dropped=place):
+        if not ways.has_rival_within(step.margin - 1, dropped=place):
             edge = context.row.query.edges[clue]
             yield row_finding(
                 "not_minimal",

@@ -64,6 +64,7 @@ class KnowledgeGraph:
         self._known_edges: Memo[int, Edge] = Memo(self._edge)
         self._known_surfaces: Memo[str, tuple[str, ...]] = Memo(self._surfaces)
         self._csr: dict[tuple[str, str, bool], Csr] = {}
+        self._is_small = self.n_edges <= _FEW_EDGES
 
     @classmethod
     def load(cls, folder: str | Path) -> "KnowledgeGraph":
@@ -239,15 +240,21 @@ class KnowledgeGraph:
             raise UnknownEntityError(f"no edge {edge_id!r} in {self.folder}")
         return self.edge_at(row)
 
+    def known_edges(self, edge_ids: Iterable[str]) -> dict[str, Edge]:
+        """Return those of some statements that the graph has, by id, in the order given."""
+        found = {edge_id: self._row_of(edge_id) for edge_id in edge_ids}
+        at = self._known_edges
+        return {edge_id: at[row] for edge_id, row in found.items() if row is not None}
+
     def _row_of(self, edge_id: str) -> int | None:
-        if self.n_edges <= _FEW_EDGES:
+        if self._is_small:
             return self._edge_rows.get(edge_id)
         row = int(pc.index(self._edges.column("id"), edge_id).as_py())
         return None if row < 0 else row
 
     def find_statement_rows(self) -> None:
         """Make now the table of ids that the first statement asked for by its id needs."""
-        if self.n_edges <= _FEW_EDGES:
+        if self._is_small:
             _ = self._edge_rows, self._statements
 
     @functools.cached_property

@@ -1,0 +1,266 @@
+"""Sets of entities that queries are solved by, each worked out once: neighbours, closures, shares.
+
+Sets that are cut with one another are Python integers used as bitsets (bit ``i`` is the entity
+with index ``i``); an intersection over 40,000 entities takes about a microsecond. Sets that one
+looks into are frozen sets: a look into a large integer copies it.
+"""
+
+import functools
+import math
+from collections.abc import Iterable
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kgsynth.biolink import PREDICATES
+from kgsynth.graph.bitsets import pack, pack_few
+from kgsynth.graph.index import CONTESTED, WEAK
+from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.memo import Memo
+from kgsynth.records import Edge
+
+#: The columns of an edge's ends.
+_ENDS = ("subject", "object")
+
+#: Which statements count: predicate, direction, and whether contested and weaker ones do.
+_Sense = tuple[str, Direction, bool]
+
+#: What the bitsets of one sense may take together; there are a dozen senses, few of them large.
+_MOST_BYTES = 48 << 20
+
+
+class EntitySets:
+    """The sets of one graph."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self.graph = graph
+        # A set of entities takes a bit for each of the graph: as many are held as fit into memory.
+        most = max(64, _MOST_BYTES // (len(graph) // 8 + 1))
+        self._domains: dict[str, int] = {}
+        self._rows: Memo[int, dict[int, int]] = Memo(self._rows_of, 4096)
+        self._above: Memo[int, frozenset[int]] = Memo(self._find_above, 1 << 15)
+        self._below: Memo[int, tuple[int, ...]] = Memo(self._find_below, 1 << 15)
+        # Tables by predicate, direction and whether disputes are admitted; each by entity.
+        self._near: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(
+            lambda sense: Memo(functools.partial(self._find_near, sense), 1 << 15)
+        )
+        self._joined: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(self._table_of_joined)
+        self._kin = Memo(self._table_of_kin)
+        self._holders: Memo[_Sense, Memo[int, int]] = Memo(
+            lambda sense: Memo(functools.partial(self._find_holders, sense), most)
+        )
+        self._held: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(
+            lambda sense: Memo(functools.partial(self._find_held, sense), 1 << 13)
+        )
+
+    # ---- sets of entities ------------------------------------------------------------------
+
+    def domain(self, category: str) -> int:
+        """Return the bitset of every entity of a category, groups included."""
+        if not self._domains:
+            column = np.array(self._categories)
+            for name in set(self._categories):
+                self._domains[name] = pack(column == name)
+        return self._domains.get(category, 0)
+
+    def above(self, node: int) -> frozenset[int]:
+        """Return an entity's proper ancestors."""
+        return self._above[node]
+
+    def _find_above(self, node: int) -> frozenset[int]:
+        parents = self.near("subclass_of", node, "forward")
+        return parents.union(*[self._above[parent] for parent in parents])
+
+    def below(self, node: int) -> tuple[int, ...]:
+        """Return an entity's proper descendants, ascending."""
+        return self._below[node]
+
+    def _find_below(self, node: int) -> tuple[int, ...]:
+        seen, stack = set[int](), [node]
+        while stack:
+            fresh = self.near("subclass_of", stack.pop(), "inverse") - seen
+            seen |= fresh
+            stack.extend(fresh)
+        return tuple(sorted(seen))
+
+    def near(
+        self, predicate: str, node: int, direction: Direction, admit: bool = True
+    ) -> frozenset[int]:
+        """Return an entity's neighbours by asserted positive statements of one predicate.
+
+        With `admit`, contested and weaker statements count; without, neither does.
+        """
+        return self._near[predicate, direction, admit][node]
+
+    def _find_near(self, sense: "_Sense", node: int) -> frozenset[int]:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._near[predicate, direction, True][node]
+        return self._read_near(predicate, node, direction, admit)
+
+    def _is_touched(self, predicate: str, node: int) -> bool:
+        """Say whether a dispute can change an entity's sets; for nearly all it cannot."""
+        stronger = predicate in PREDICATES and bool(PREDICATES[predicate].weaker)
+        return stronger or node in self._disputed
+
+    @functools.cached_property
+    def _disputed(self) -> frozenset[int]:
+        """Both ends of every contested statement, and what is above them."""
+        edges = self.graph.edges()
+        rows = np.flatnonzero(self.graph.flags & CONTESTED)
+        ends = {
+            self.graph.index_of(edges.column(e)[int(row)].as_py()) for row in rows for e in _ENDS
+        }
+        return frozenset(ends).union(*(self.above(node) for node in ends))
+
+    def _read_near(
+        self, predicate: str, node: int, direction: Direction, admit: bool
+    ) -> frozenset[int]:
+        known = PREDICATES.get(predicate)
+        if known is not None and known.symmetric:  # stored one way round, read both ways
+            found = self._stated(predicate, node, "forward", admit)
+            found |= self._stated(predicate, node, "inverse", admit)
+        else:
+            found = self._stated(predicate, node, direction, admit)
+        weaker = known.weaker if known is not None and admit else ""
+        return found | self.near(weaker, node, direction) if weaker else found
+
+    def _stated(
+        self, predicate: str, node: int, direction: Direction, admit: bool
+    ) -> frozenset[int]:
+        csr = self.graph.csr(predicate, direction)
+        near = csr.of(node)
+        if not admit:
+            near = near[(self.graph.flags[csr.rows_of(node)] & CONTESTED) == 0]
+        return frozenset(near.tolist())
+
+    def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
+        """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
+        return self._holders[predicate, "inverse", admit][constant]
+
+    def held(self, predicate: str, subject: int, admit: bool = True) -> frozenset[int]:
+        """Return the constants ``t`` for which ``subject predicate t`` holds."""
+        return self._held[predicate, "forward", admit][subject]
+
+    def joined(
+        self, predicate: str, node: int, direction: Direction, admit: bool = True
+    ) -> frozenset[int]:
+        """Return the entities that a statement between two *variables* joins to one."""
+        return self._joined[predicate, direction, admit][node]
+
+    def joined_of(
+        self, predicate: str, node: int, direction: Direction, admit: bool, category: str
+    ) -> frozenset[int]:
+        """Return those of what is `joined` to an entity that are of one category."""
+        return self._kin[predicate, direction, admit, category][node]
+
+    def table(
+        self, predicate: str, direction: Direction, admit: bool, category: str
+    ) -> Memo[int, frozenset[int]]:
+        """Return what `joined_of` gives, by entity."""
+        return self._kin[predicate, direction, admit, category]
+
+    def _table_of_kin(self, key: tuple[str, Direction, bool, str]) -> Memo[int, frozenset[int]]:
+        table, category = self._joined[key[:3]], key[3]
+        return Memo(lambda node: self.of_category(table[node], category), 1 << 15)
+
+    def _table_of_joined(self, sense: "_Sense") -> Memo[int, frozenset[int]]:
+        if sense[0] != "has_phenotype":
+            return self._near[sense]
+        return Memo(functools.partial(self._find_specific, sense), 1 << 15)
+
+    def _find_specific(self, sense: "_Sense", node: int) -> frozenset[int]:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._joined[predicate, direction, True][node]
+        return self._most_specific(node, direction, admit)
+
+    def _most_specific(self, node: int, direction: Direction, admit: bool) -> frozenset[int]:
+        near = self.near("has_phenotype", node, direction, admit)
+        if direction == "inverse":
+            return frozenset(
+                d for d in near if node in self.joined("has_phenotype", d, "forward", admit)
+            )
+        # A dispute never rules a solution out when it is admitted, and always does when it is not.
+        others = self.near("has_phenotype", node, direction, not admit)
+        return near.difference(*[self.above(term) for term in others])
+
+    def _find_holders(self, sense: "_Sense", node: int) -> int:
+        predicate, direction, admit = sense
+        if admit:
+            return self._close(predicate, node, direction, admit)
+        every = self._holders[predicate, direction, True][node]
+        if not self._is_touched(predicate, node):
+            return every
+        sure = self._close(predicate, node, direction, admit)
+        # Equal sets are the same object, so that a look tells that no dispute matters.
+        return every if sure == every else sure
+
+    def _close(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
+        if predicate == "subclass_of":
+            return self._pack(self.below(node))
+        near = self.near(predicate, node, direction, admit)
+        if predicate == "has_phenotype":
+            near = near.union(
+                *[self.near(predicate, term, direction, admit) for term in self.below(node)]
+            )
+        return self._pack(near)
+
+    def _find_held(self, sense: "_Sense", node: int) -> frozenset[int]:
+        predicate, direction, admit = sense
+        if not admit and not self._is_touched(predicate, node):
+            return self._held[predicate, direction, True][node]
+        if predicate == "subclass_of":
+            return self.above(node)
+        near = self.near(predicate, node, direction, admit)
+        if predicate == "has_phenotype":
+            return near.union(*[self.above(term) for term in near])
+        return near
+
+    def _pack(self, nodes: Iterable[int]) -> int:
+        chosen = list(nodes)
+        if len(chosen) < 32:
+            return pack_few(chosen)
+        mask = np.zeros(len(self.graph), dtype=bool)
+        mask[chosen] = True
+        return pack(mask)
+
+    # ---- qualifiers ------------------------------------------------------------------------
+
+    def least_share(self, disease: str, term: str) -> float:
+        """Return the least share of patients with a finding that its evidence allows, in [0, 1].
+
+        1.0 where no evidence gives a frequency, or the statement itself is not in the graph.
+        """
+        row = self._rows[self.graph.index_of(disease)].get(self.graph.index_of(term))
+        share = math.nan if row is None else float(self._shares[row])
+        return 1.0 if math.isnan(share) else share
+
+    def _rows_of(self, disease: int) -> dict[int, int]:
+        csr = self.graph.csr("has_phenotype")
+        return dict(zip(csr.of(disease).tolist(), csr.rows_of(disease).tolist(), strict=True))
+
+    @functools.cached_property
+    def _shares(self) -> NDArray[np.float32]:
+        """The least share of patients by edge row; not a number where none is recorded."""
+        edges = self.graph.edges()
+        if "frequency_low" not in edges.column_names:
+            return np.full(edges.num_rows, np.nan, np.float32)
+        column = edges.column("frequency_low").combine_chunks()
+        return cast("NDArray[np.float32]", column.to_numpy(zero_copy_only=False))
+
+    def is_weak(self, edge: Edge) -> bool:
+        """Say whether a denial rests only on one or two patients."""
+        row = self.graph.edge_row(edge.subject, edge.predicate, edge.object, negated=edge.negated)
+        return row is not None and bool(self.graph.flags[row] & WEAK)
+
+    def of_category(self, nodes: frozenset[int], category: str) -> frozenset[int]:
+        """Return those of some entities that are of a category; the same set where all are."""
+        column = self._categories
+        kept = frozenset([node for node in nodes if column[node] == category])
+        return nodes if len(kept) == len(nodes) else kept
+
+    @functools.cached_property
+    def _categories(self) -> list[str]:
+        return cast("list[str]", self.graph.column("category").to_pylist())
