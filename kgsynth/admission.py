@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kgsynth.datasets.sameness import query_key
-from kgsynth.datasets.splits import SplitGate
+from kgsynth.datasets.sameness import Limits, SamenessGate
+from kgsynth.datasets.splits import SMALL_CATEGORY, SplitGate
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.pairs import Halves
 from kgsynth.parts import Part, parts_of
 from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.questions.difficulty_range import DifficultyGate, parse_range
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
 from kgsynth.runs import RunSettings
@@ -24,6 +26,8 @@ from kgsynth.runs import RunSettings
 SLACK = 1.3
 #: The same for forms, whose options turn down what they would give away.
 SLACK_OF_FORM = {"choice": 6.0, "yes_no": 3.0}
+#: How much more again where only the options decide whether a question is as hard as asked for.
+SLACK_OF_RANGE = 4.0
 
 
 class Job(NamedTuple):
@@ -45,6 +49,8 @@ class Counts:
         kept: Rejections in the order in which they fell, with the place of the next question and
             their part.
         wording: What a model's ledger counted; empty where templates wrote.
+        gates: What each part found out of difficulty, where a range is asked for.
+        halves: Pairs of which one question is accepted.
     """
 
     parts: tuple[Part, ...]
@@ -52,16 +58,25 @@ class Counts:
     dry: list[bool] = field(default_factory=list)
     kept: list[tuple[int, int, Rejection]] = field(default_factory=list)
     wording: dict[str, dict[str, int]] = field(default_factory=dict)
+    gates: list[DifficultyGate | None] = field(default_factory=list)
+    halves: Halves = field(default_factory=Halves)
 
     @classmethod
     def of(cls, settings: RunSettings, graph: KnowledgeGraph) -> "Counts":
         """Return the counts of a run at its beginning."""
         parts = parts_of(settings, graph)
-        return cls(parts, [0] * len(parts), [False] * len(parts))
+        gates = [_difficulty_gate(part, graph) for part in parts]
+        return cls(parts, [0] * len(parts), [False] * len(parts), gates=gates)
 
-    def accept(self, part: int) -> None:
-        """Count a row; one that a part has no need of is not counted."""
-        self.accepted[part] += not self.has_enough(part)
+    def accept(self, part: int, keys: str = "") -> None:
+        """Count a row; one that a part has no need of is not counted, nor is half a pair.
+
+        Args:
+            part: The part that it is for.
+            keys: Those of its entry in the journal, which name its pair.
+        """
+        rows = self.halves.rows(keys)
+        self.accepted[part] += 0 if self.has_enough(part) else rows
 
     def has_enough(self, part: int) -> bool:
         """Say whether a part has all the rows that it is to give."""
@@ -93,11 +108,14 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
     """Yield mined questions in order, numbered; those of parts that have enough are left out.
 
     Parts take turns by the rows that they are to give, and by how many questions such a row costs.
-    A question passes if none before asked the same, and if the splits have room for it.
+    A question passes if it is as hard as asked for, if none before asked the same or nearly the
+    same, and if the splits have room for it.
     """
     needs = [_questions_for(part.settings) for part in counts.parts]
-    refuse = _doorkeeper(graph, int(sum(needs)))
-    streams = {at: _mine(graph, part, refuse) for at, part in enumerate(counts.parts)}
+    refuse = _doorkeeper(graph, settings, int(sum(needs)))
+    streams = {
+        at: _mine(graph, part, counts.gates[at], refuse) for at, part in enumerate(counts.parts)
+    }
     given = [0] * len(needs)
     seq = 0
     while streams:
@@ -118,42 +136,65 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
 
 def _questions_for(settings: RunSettings) -> float:
     """Return how many mined questions are reckoned for the rows of a part."""
-    return max(1.0, settings.n * SLACK_OF_FORM.get(settings.form, SLACK))
+    more = SLACK_OF_RANGE if settings.difficulty and settings.form == "choice" else 1.0
+    return max(1.0, settings.n * SLACK_OF_FORM.get(settings.form, SLACK) * more)
+
+
+def _difficulty_gate(part: Part, graph: KnowledgeGraph) -> DifficultyGate | None:
+    s = part.settings
+    if not s.difficulty:
+        return None
+    return DifficultyGate(graph, parse_range(s.difficulty), s.form, s.options, s.n)
 
 
 def _mine(
-    graph: KnowledgeGraph, part: Part, refuse: Callable[[Mined], Rejection | None]
+    graph: KnowledgeGraph,
+    part: Part,
+    gate: DifficultyGate | None,
+    refuse: Callable[[Mined], Rejection | None],
 ) -> Iterator[Mined | Rejection]:
     settings, focus = part.settings, part.focus
 
     def refuse_other(mined: Mined) -> Rejection | None:
         if focus != NO_FOCUS and not is_in_focus(mined, graph, focus):
             return _refused(mined, "off_quota", _OFF, "paths")
-        return refuse(mined)
+        return (gate.refuse(mined) if gate else None) or refuse(mined)
 
     if settings.kind == "chain":
         mine = load(CHAIN_MINERS, settings.miner, "miner of chains")
     else:
         mine = load(MINERS, settings.kind, "miner of questions of kind")
-    yield from mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse_other)
+    for item in mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse_other):
+        yield item
+        if gate and gate.is_spent:
+            return
 
 
-def _doorkeeper(graph: KnowledgeGraph, goal: int) -> Callable[[Mined], Rejection | None]:
+def _doorkeeper(
+    graph: KnowledgeGraph, settings: RunSettings, goal: int
+) -> Callable[[Mined], Rejection | None]:
     """Return what miners ask before they yield a question: why not, or None."""
-    gate = SplitGate(goal, category_sizes(graph))
-    asked: set[bytes] = set()
+    sizes = category_sizes(graph)
+    small = frozenset(name for name, size in sizes.items() if size <= SMALL_CATEGORY)
+    gate, same = SplitGate(goal, sizes), SamenessGate(limits_of(settings), goal, small)
 
     def refuse(mined: Mined) -> Rejection | None:
-        key = query_key(mined)
-        if key in asked:
-            return _refused(mined, "same_query", "an earlier question of the run asks the same")
+        asked = same.look(mined)
+        code, detail = same.judge(asked)
+        if code:
+            return _refused(mined, code, detail, "selection")
         code = gate.admit(mined)
         if code.startswith("split_"):
             return _refused(mined, code, _WHY)
-        asked.add(key)
+        same.keep(asked)
         return None
 
     return refuse
+
+
+def limits_of(settings: RunSettings) -> Limits:
+    """Return how alike the questions of a run may be."""
+    return Limits(settings.max_overlap, settings.max_alike, settings.max_share)
 
 
 _OFF = "does not count for the quota, or has no rare disease, that it was mined for"

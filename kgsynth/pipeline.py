@@ -7,14 +7,16 @@ portions that come back in order, so a run gives the same bytes on one core and 
 import contextlib
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from kgsynth.admission import Counts, Job, admitted
+from kgsynth.admission import Counts, Job, admitted, limits_of
 from kgsynth.checks import check_row
+from kgsynth.datasets.sameness import WordingGate, stem_of
 from kgsynth.engines.base import Engine
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.ledger import Ledger
 from kgsynth.make_row import check_settings, entry_of, word
+from kgsynth.pairs import pair_of
 from kgsynth.progress import OnProgress
 from kgsynth.records import Rejection, Row, Verdict
 from kgsynth.runs import Entry, RunFolder, RunSettings
@@ -38,21 +40,56 @@ def run_template(
     """
     counts = Counts.of(run.settings, graph)
     settings = tuple(part.settings for part in counts.parts)
-    done = {entry.seq: (entry.part, entry.kind) for entry in run.entries()}
+    done = {entry.seq: _Done.of(entry) for entry in run.entries()}
+    wording = WordingGate(limits_of(run.settings))
     entries = finish_all(graph, settings, admitted(graph, run.settings, counts), done, processes)
     with run.journal.open("ab", buffering=0) as journal, contextlib.closing(entries):
         for entry in entries:
             if isinstance(entry, Entry):
-                journal.write(entry.line())
-                part, kind = entry.part, entry.kind
+                judged = _distinct(entry, wording, counts, graph)
+                journal.write(judged.line())
+                part, kind, keys = judged.part, judged.kind, judged.keys
             else:
-                part, kind = done[entry]
+                part, kind, stem, keys = done[entry]
+                if stem and _is_compared(counts, part):
+                    wording.refuse("", stem)
             if kind == "row":
-                counts.accept(part)
+                counts.accept(part, keys)
             on_progress(counts.total, "")
             if counts.is_done:
                 break
     return counts
+
+
+class _Done(NamedTuple):
+    """What is kept in mind of a question that the journal holds; the stem only of rows."""
+
+    part: int
+    kind: str
+    stem: str
+    keys: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_Done":
+        stem = stem_of(entry.body) if entry.kind == "row" else ""
+        return cls(entry.part, entry.kind, stem, pair_of(entry.keys))
+
+
+def _is_compared(counts: Counts, part: int) -> bool:
+    """Say whether a part's next row is compared with earlier ones.
+
+    One that its part has no need of is not: how many there are of those is by chance. Nor is a
+    `dual`, whose two questions are to be alike.
+    """
+    return not counts.has_enough(part) and counts.parts[part].settings.kind != "dual"
+
+
+def _distinct(entry: Entry, gate: WordingGate, counts: Counts, graph: KnowledgeGraph) -> Entry:
+    """Return the entry, or its rejection where an earlier row has nearly the same words."""
+    if entry.kind != "row" or not _is_compared(counts, entry.part):
+        return entry
+    refused = gate.refuse(f"question {entry.seq}", stem_of(entry.body))
+    return entry_of(entry.seq, entry.part, refused, graph) if refused else entry
 
 
 def run_model(
@@ -70,11 +107,13 @@ def run_model(
         EngineError: If the engine does not start or stops; the journal keeps what is done.
     """
     counts = Counts.of(run.settings, graph)
+    wording = WordingGate(limits_of(run.settings))
     done = set()
     for entry in run.entries():
         done.add(entry.seq)
         if entry.kind == "row":
-            counts.accept(entry.part)
+            counts.accept(entry.part, entry.keys)
+            wording.refuse("", stem_of(entry.body))
     if counts.is_done:
         return counts
     jobs = (job for job in admitted(graph, run.settings, counts) if job.seq not in done)
@@ -84,6 +123,8 @@ def run_model(
         def templates() -> Iterator[Row]:
             for job in desk.jobs():
                 worded = word(job.mined, graph, counts.parts[job.part].settings)
+                if isinstance(worded, Row) and not worded.pair:
+                    worded = wording.refuse(worded.id, worded.question) or worded
                 if isinstance(worded, Rejection):
                     journal.write(entry_of(job.seq, job.part, worded, graph).line())
                 else:
@@ -104,7 +145,7 @@ def run_model(
             entry = entry_of(job.seq, job.part, item, graph)
             journal.write(entry.line())
             if entry.kind == "row":
-                counts.accept(job.part)
+                counts.accept(job.part, entry.keys)
             on_progress(counts.total, "")
             if counts.is_done:
                 break
