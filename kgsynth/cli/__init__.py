@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("kgsynth.cli.check:check", "Hold every sentence of a dataset against the graph."),
     "show": ("kgsynth.cli.show:show", "Read a few rows of a run in the terminal."),
     "report": ("kgsynth.cli.report:report", "Report on a run, and on what its options tell."),
+    "robustness": (
+        "kgsynth.cli.robustness:robustness",
+        "Count the questions that break with other annotations.",
+    ),
     "export": ("kgsynth.cli.export:export", "Write a run in a trainer's format."),
     "graph": ("kgsynth.cli.graph:graph", "Look at the graph."),
     "cases": ("kgsynth.cli.cases:cases", "Hold the graph against published patients."),
