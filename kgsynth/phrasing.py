@@ -71,6 +71,12 @@ def _proper() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     return restored, kept, table["beginnings"]
 
 
+@cache
+def _openings() -> frozenset[str]:
+    """Return the first words of the names that are listed as a whole."""
+    return frozenset(name.partition(" ")[0] for name in _proper()[2])
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, lower case: what both wording and checks compare.
 
@@ -153,7 +159,9 @@ def mid_sentence(names: Sequence[str], corpus: Iterable[str] = ()) -> list[str]:
 
 def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     """Return one name as written inside a sentence."""
-    name = _STRAY.sub("-", name.rstrip(" ;,"))
+    name = name.rstrip(" ;,")
+    if "- " in name:
+        name = _STRAY.sub("-", name)
     beginning = _beginning(name)
     shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
     parts = _WORDS.split(name[len(beginning) :])  # what lies between words, and words, in turn
@@ -180,6 +188,8 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
 def _beginning(name: str) -> str:
     """Return the spelled beginning of a name that is listed as a whole, or ""."""
     beginnings = _proper()[2]
+    if name.partition(" ")[0] not in _openings():
+        return ""
     parts = name.split(" ", 2)
     if len(parts) < 2:
         return ""

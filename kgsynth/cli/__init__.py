@@ -9,7 +9,10 @@ Exit codes: 0 done; 1 a check or goal was not met; 2 wrong usage or bad input; 1
 import errno
 import importlib
 import logging
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -94,7 +97,21 @@ def set_verbosity(verbose: int) -> None:
 
 def main() -> None:
     """Run the command line and exit; errors become one line and an exit code."""
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit, and do not take a million objects apart first: that is a tenth of a second."""
+    import atexit
+    import threading
+
+    if threading.active_count() == 1:
+        with suppress(OSError, ValueError):  # else the usual way, which tells of a full disk
+            sys.stdout.flush()
+            sys.stderr.flush()
+            atexit._run_exitfuncs()
+            os._exit(code)
+    sys.exit(code)
 
 
 def run(args: list[str]) -> int:

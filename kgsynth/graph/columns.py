@@ -63,6 +63,8 @@ def _recode(part: pa.DictionaryArray, values: pa.Array, blank: int) -> Int32:
 
 def find(column: pa.ChunkedArray | pa.Array, values: pa.Array) -> Int32:
     """Return where each string of a column stands in `values`; -1 where it does not."""
+    if not len(column):  # of a table that a source does not have; `values` would be hashed for it
+        return np.zeros(0, dtype=np.int32)
     part = _dictionary(column)
     codes = pc.index_in(part.dictionary, value_set=values).take(part.indices).fill_null(-1)
     found: Int32 = codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)

@@ -1,6 +1,5 @@
 """Gather from sources and edges why a node is unfit as an answer; `grain` decides."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kgsynth.graph.columns import Bool, Int64, find
+from kgsynth.graph.columns import Bool, Int64, find, firsts
 from kgsynth.graph.grain import NEOPLASM, PREDISPOSITION, SOMATIC, reasons, root_terms
 from kgsynth.graph.work import Work
 
@@ -26,17 +25,21 @@ def unfit_reasons(work: Work) -> list[tuple[str, ...]]:
         )
         if row >= 0
     ]
-    flags += _members(work, ids, flags)
+    is_a = work.is_predicate("subclass_of") & work.is_kind(work.edges.subject, "Disease")
+    children = _ends(work, is_a, work.edges.object, work.edges.subject)
+    flags += _members(work, ids, flags, children)
     flags += _unmerged(work, ids, flags)
-    flags += _below_neoplasm(work, ids)
+    flags += _below_neoplasm(work, ids, children)
     names = work.columns["name"].to_pylist()
     flags += [(curie, "unnamed") for curie, name in zip(ids, names, strict=True) if name == curie]
-    flags += _same_name(ids, names, work.columns["category"].to_pylist())
+    flags += _same_name(work, ids)
     found = reasons(flags, _main_names(work, ids), _somatic(work, ids), _roots(work, ids))
     return [found.get(curie, ()) for curie in ids]
 
 
-def _members(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _members(
+    work: Work, ids: list[str], flags: list[tuple[str, str]], children: dict[int, set[int]]
+) -> list[tuple[str, str]]:
     """Call a disease with members a group, unless they are forms of one disease, by one gene.
 
     Neurofibromatosis type 1 has the familial spinal form below it; both are caused by NF1. The
@@ -46,8 +49,6 @@ def _members(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[t
     having = sorted({curie for curie, flag in flags if flag == "members"})
     if not having:
         return []
-    is_a = work.is_predicate("subclass_of") & work.is_kind(work.edges.subject, "Disease")
-    children = _ends(work, is_a, work.edges.object, work.edges.subject)
     is_link = work.is_predicate("gene_associated_with_condition") & ~work.edges.negated
     genes = _ends(work, is_link, work.edges.object, work.edges.subject)
     found = []
@@ -97,13 +98,13 @@ def _unmerged(work: Work, ids: list[str], flags: list[tuple[str, str]]) -> list[
     return [(curie, "unmerged") for curie in sorted(found)]
 
 
-def _below_neoplasm(work: Work, ids: list[str]) -> list[tuple[str, str]]:
+def _below_neoplasm(
+    work: Work, ids: list[str], children: dict[int, set[int]]
+) -> list[tuple[str, str]]:
     """Flag every disease below *neoplasm*, whatever source says so.
 
     Mondo tells its own; another source may put a disease of Mondo's under a tumor of its own.
     """
-    is_a = work.is_predicate("subclass_of") & work.is_kind(work.edges.subject, "Disease")
-    children = _ends(work, is_a, work.edges.object, work.edges.subject)
     node = _row_of(work, NEOPLASM)
     exempt = _below(_row_of(work, PREDISPOSITION), children)
     return [(ids[one], "neoplasm") for one in sorted(_below(node, children) - exempt)]
@@ -115,11 +116,15 @@ def _row_of(work: Work, curie: str) -> int:
     return -1 if code < 0 else int(work.node_of(work.identity.target[[code]])[0])
 
 
-def _same_name(ids: list[str], names: list[str], categories: list[str]) -> list[tuple[str, str]]:
+def _same_name(work: Work, ids: list[str]) -> list[tuple[str, str]]:
     """Flag entities of one category that share a name: the name alone tells neither."""
-    keys = [(kind, (name or "").casefold()) for kind, name in zip(categories, names, strict=True)]
-    times = Counter(keys)
-    return [(curie, "same_name") for curie, key in zip(ids, keys, strict=True) if times[key] > 1]
+    kinds = work.columns["category"].dictionary_encode()
+    names = pc.utf8_lower(work.columns["name"]).dictionary_encode()
+    keys = names.indices.to_numpy() * np.int64(len(kinds.dictionary)) + kinds.indices.to_numpy()
+    order = np.argsort(keys, kind="stable")
+    new = firsts(keys[order])
+    shared = ~(new & np.append(new[1:], True))  # beside it another of the same key
+    return [(ids[row], "same_name") for row in np.sort(order[shared]).tolist()]
 
 
 def _main_names(work: Work, ids: list[str]) -> dict[str, list[str]]:

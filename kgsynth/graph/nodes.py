@@ -108,8 +108,9 @@ def _names(described: Descriptions) -> tuple[pa.Array, pa.Array]:
     others = np.setdiff1d(rows, lead, assume_unique=True)
     owners, texts = _flat(table, "synonyms", node)
     everyone = np.concatenate((np.arange(size), node[others], owners))
-    codes, words = encode([names, name.take(pa.array(others)), texts])
-    owners, texts = _distinct(everyone, codes, words)
+    spelled = pc.fill_null(pa.concat_arrays([names, name.take(pa.array(others)), texts]), "")
+    coded = spelled.dictionary_encode()  # in no order: they are only compared
+    owners, texts = _distinct(everyone, coded.indices.to_numpy(), coded.dictionary)
     _, first = np.unique(owners, return_index=True)
     rest = np.ones(len(owners), dtype=np.bool_)
     rest[first] = False  # the name itself

@@ -1,6 +1,7 @@
 """What the later steps of building a graph look at together."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +37,15 @@ class Work:
 
     def node_of(self, codes: Int64) -> Int64:
         """Return the rows of the node table of leading ids."""
-        return np.searchsorted(self.described.codes, codes)
+        rows: Int64 = self._rows[codes]
+        return rows
+
+    @cached_property
+    def _rows(self) -> Int64:
+        """How many nodes come before each id: the row of those that are nodes."""
+        is_node = np.zeros(len(self.identity.ids) + 1, dtype=np.int64)
+        is_node[self.described.codes + 1] = 1
+        return np.cumsum(is_node)
 
     def is_predicate(self, predicate: str) -> Bool:
         """Return which edges have a predicate."""

@@ -115,17 +115,14 @@ def _by_prefix(ids: pa.Array, settings: Mapping[str, object]) -> list[str]:
 
 def _under(tops: Table, parents: tuple[Sequence[str], Sequence[str]]) -> dict[str, str]:
     """Return the terms at and under each top -> category; of two tops the first in the table."""
-    children: dict[str, list[str]] = {}
-    for child, parent in zip(*parents, strict=True):
-        children.setdefault(parent, []).append(child)
+    words = pa.array([*parents[0], *parents[1], *tops], pa.string()).dictionary_encode()
+    codes, names = words.indices.to_numpy(), np.array(words.dictionary.to_pylist(), dtype=object)
+    child, parent = codes[: len(parents[0])], codes[len(parents[0]) : -len(tops)]
     found: dict[str, str] = {}
-    for top, kind in reversed(list(tops.items())):
-        seen = {top}
-        stack = [top]
-        while stack:
-            for child in children.get(stack.pop(), ()):
-                if child not in seen:
-                    seen.add(child)
-                    stack.append(child)
-        found |= dict.fromkeys(seen, kind)
+    for top, kind in reversed(list(zip(codes[-len(tops) :].tolist(), tops.values(), strict=True))):
+        under = np.zeros(len(names), dtype=np.bool_)
+        under[top] = True
+        while len(fresh := np.flatnonzero(under[parent] & ~under[child])):
+            under[child[fresh]] = True
+        found |= dict.fromkeys(names[under].tolist(), kind)
     return found

@@ -41,6 +41,16 @@ def spell(words: pa.Array) -> tuple[pa.Array, dict[int, str]]:
     return _replaced(words, rest.tolist(), made), wrong
 
 
+def plain_places(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which texts are identifiers as the house spells them: nothing is to be done there.
+
+    Example:
+        >>> plain_places(["ORPHA:324", "Orphanet_324"]).tolist()
+        [True, False]
+    """
+    return _are_plain(pa.array(texts, pa.string()))
+
+
 def spell_column(texts: pa.Array) -> pa.Array:
     """Return identifiers in that spelling, null where there is none.
 

@@ -22,6 +22,7 @@ from kgsynth.sources.base import (
     Tally,
     table,
 )
+from kgsynth.sources.curie_columns import plain_places
 from kgsynth.sources.tsv import Rows, read_rows
 
 COLUMNS = ("ncbi_gene_id", "gene_symbol", "hpo_id", "hpo_name", "frequency", "disease_id")
@@ -87,12 +88,13 @@ def _spelled(
     prefix: str = "",
 ) -> list[str | None]:
     """Return the identifiers in the house spelling, None for those that are none."""
-    found: list[str | None] = []
-    for at, text in enumerate(values):
+    texts = [prefix + text for text in values]
+    found: list[str | None] = [*texts]
+    for at in np.flatnonzero(~plain_places(texts)).tolist():
         try:
-            found.append(normalize_curie(prefix + text))
+            found[at] = normalize_curie(texts[at])
         except IdentifierError as error:
-            found.append(None)
+            found[at] = None
             for row in np.flatnonzero(codes == at).tolist():
                 rejections.add(f"{source.file}:{rows.lines[row]}", "bad_identifier", str(error))
     return found

@@ -26,6 +26,7 @@ from kgsynth.sources.base import (
     Tally,
     table,
 )
+from kgsynth.sources.curie_columns import plain_places
 from kgsynth.sources.frequency import Frequency, parse_frequency
 from kgsynth.sources.tsv import Rows, comments, read_rows
 
@@ -180,9 +181,9 @@ class _Reader:
     def _check_ids(self, column: str) -> None:
         bad = {}
         values = self.values[column]
-        for at, text in enumerate(values):
+        for at in np.flatnonzero(~plain_places(values)).tolist():
             try:
-                values[at] = normalize_curie(text)
+                values[at] = normalize_curie(values[at])
             except IdentifierError as error:
                 bad[at] = f"{column}: {error}"
         self._reject(column, "bad_identifier", bad)
