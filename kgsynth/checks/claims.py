@@ -7,11 +7,14 @@ the sentence spoke of last. Where a clause speaks of several unnamed disorders (
 have …"), nothing is claimed of a named one; `counts` reads those.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple, cast
 
+from kgsynth import vocabulary
+from kgsynth.biolink import PREDICATES
 from kgsynth.checks.base import Context
 from kgsynth.checks.cues import BLANK, Cue, plain
 from kgsynth.checks.gazetteer import Mention
@@ -191,7 +194,7 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
         every = [spot for spot in clause.spots if spot.category == "Disease"]
         diseases = [spot for spot in every if spot not in aside]
         yield from _kinds(clause)
-        yield from _genes(clause, every)
+        yield from _genes(context, clause, every)
         yield from _links(context, clause)
         general = _GENERAL[clause.plain]
         for spot in clause.spots:
@@ -241,11 +244,14 @@ def _kinds(clause: Clause) -> Iterator[Claim]:
             yield Claim(one.node, "subclass_of", other.node, denied, False, one.start, other.end)
 
 
-def _genes(clause: Clause, diseases: list[Spot]) -> Iterator[Claim]:
-    for gene in clause.spots:
-        if gene.category == "Gene":
-            cause = _CAUSED[clause.plain]
-            for disease in diseases:
+def _genes(context: Context, clause: Clause, diseases: list[Spot]) -> Iterator[Claim]:
+    genes = [spot for spot in clause.spots if spot.category == "Gene"]
+    cause = _CAUSED[clause.plain] if genes else False
+    for gene in genes:
+        for disease in diseases:
+            if other_link(context, clause.plain):
+                yield _link(context, clause, *sorted((gene, disease)))
+            else:
                 yield _claim(clause, gene, "causes" if cause else GENE_PREDICATES[0], disease)
 
 
@@ -277,6 +283,27 @@ def _turns(clause: Clause, spots: list[Spot]) -> list[int]:
         listed = one.category == other.category and _LISTED.fullmatch(clause.between(one, other))
         turns[at] = turns[at - 1] + (not listed)
     return turns
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _other_link(own: str, there: tuple[str, ...], text: str) -> bool:
+    del own
+    known = {reading.predicate for readings in said_in(text, there) for reading in readings}
+    return bool(known.difference(PREDICATES, (*GENE_PREDICATES,)) & set(there)) and not (
+        known & {*GENE_PREDICATES}
+    )
+
+
+def other_link(context: Context, text: str) -> bool:
+    """Say whether a text joins genes and diseases by a relation of a user's own."""
+    if not _own_predicates(context.graph.predicates):
+        return False
+    return _other_link(vocabulary.spoken(), context.graph.predicates, text)
+
+
+@functools.cache
+def _own_predicates(there: tuple[str, ...]) -> bool:
+    return not set(there) <= set(PREDICATES)
 
 
 def _link(context: Context, clause: Clause, one: Spot, other: Spot) -> Claim:

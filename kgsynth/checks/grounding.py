@@ -1,10 +1,14 @@
 """Is everything that the text names an entity of the graph, and one that the row owns up to?"""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
+from kgsynth import vocabulary
+from kgsynth.biolink import CATEGORIES
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.gazetteer import Mention
+from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Finding
 
 #: A word that looks like a gene symbol or an acronym of a disease: capitals with a digit or a
@@ -112,12 +116,22 @@ def is_plain(context: Context, curie: str) -> bool:
 def invented(context: Context, text: str, mentions: Iterable[Mention]) -> Iterator[tuple[int, int]]:
     """Yield the spans that look like the name of a gene or disease and ground to nothing."""
     covered = [(mention.start, mention.end) for mention in mentions]
+    plain = _PLAIN | _words_of_kinds(context.graph, vocabulary.spoken())
     for pattern in (_SYMBOL, _NAMED):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if match[0] in _PLAIN or any(a < end and start < b for a, b in covered):
+            if match[0] in plain or any(a < end and start < b for a, b in covered):
                 continue
             yield start, end
+
+
+@functools.lru_cache(maxsize=8)
+def _words_of_kinds(graph: KnowledgeGraph, own: str) -> frozenset[str]:
+    """Return the words that a user's own categories are called by: "RNA product"."""
+    del own
+    strange = set(graph.column("category").unique().to_pylist()).difference(CATEGORIES)
+    said = [text for name in strange for text in vocabulary.kind_words(name)]
+    return frozenset(word for text in said for word in text.split())
 
 
 def _unmentioned(context: Context, index: int) -> Iterator[Finding]:

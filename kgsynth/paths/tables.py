@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr, make_csr
+from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import any_of, close, fill_bits, marks, ragged
 from kgsynth.paths.keep import kept
@@ -206,17 +206,17 @@ def _pool(
 
 def _joined(graph: KnowledgeGraph) -> Int32:
     """Return everything that any statement joins, kinship aside, in both directions."""
-    tails, heads = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for predicate in graph.predicates:
-        if predicate == "subclass_of":
-            continue
-        for negated in (False, True):
-            csr = graph.csr(predicate, "forward", negated=negated)
-            start = np.repeat(np.arange(len(graph), dtype=np.int32), np.diff(csr.indptr))
-            tails += [start, csr.indices]
-            heads += [csr.indices, start]
-    tail, head = np.concatenate(tails), np.concatenate(heads)
-    return ragged(*make_csr(tail, head, np.zeros(len(tail), np.int32), len(graph))[:2])
+    near, n = graph.adjacency, len(graph)
+    tails = np.repeat(np.arange(n, dtype=np.int64), np.diff(near.starts))
+    heads = near.objects.astype(np.int64)
+    if "subclass_of" in graph.predicates:
+        others = near.kinds >> 1 != graph.predicates.index("subclass_of")
+        tails, heads = tails[others], heads[others]
+    # Sorting one number a pair takes a tenth of sorting by both ends.
+    pairs = np.concatenate((tails << 32 | heads, heads << 32 | tails))
+    pairs.sort()
+    indptr = np.searchsorted(pairs, np.arange(n + 1, dtype=np.int64) << 32)
+    return ragged(indptr, (pairs & 0xFFFFFFFF).astype(np.int32))
 
 
 def _roots(kin: Kinship) -> Bits:

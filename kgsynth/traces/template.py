@@ -152,6 +152,8 @@ class _ChainWriter:
             slots |= {"label": self._lex.say(label), "labelled": self._label(link, label, passage)}
         # A link with sentences of its own may have none for every way it is walked.
         said = said if is_known(said, kind) else "link"
+        if (said, kind, link.ends) == ("link", "sole", "Disease"):
+            kind = "sole_disorder"  # "alone" would be read of what leads there
         passage.say(self._words.pick(said, kind, **slots))
         return passage
 
@@ -248,5 +250,6 @@ class _ChainWriter:
         order = _ORDER[self._links.nth(variable) - 1]
         if category == "Disease" and list(self._categories.values()).count("Disease") == 1:
             order = "only"
-        slots = {SLOTS.get(category, "there"): self._name(variable)}
-        return self._words.conclusion(order, category, there=self._name(variable), **slots)
+        name = self._name(variable)
+        slots = {"there": name, SLOTS.get(category, "there"): name}
+        return self._words.conclusion(order, category, **slots)
