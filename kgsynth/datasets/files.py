@@ -50,11 +50,11 @@ def parse_row(line: bytes, place: str = "row") -> Row:
     try:
         return row_adapter().validate_json(line)
     except ValidationError as error:
-        raise RunError(f"{place}: {_explain(error)}; see `kgsynth schema row`") from error
+        raise RunError(f"{place}: {explain(error)}; see `kgsynth schema row`") from error
 
 
-def _explain(error: ValidationError) -> str:
-    """Say in one line what is wrong with a row, the first three complaints at most."""
+def explain(error: ValidationError) -> str:
+    """Return in one line what is wrong with a row, the first three complaints at most."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     complaints = []
     for item in found[:3]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kgsynth.datasets.card import About, make_card, touched_sources
+from kgsynth.datasets.counted import read_counted
 from kgsynth.datasets.coverage import CoverageCount
 from kgsynth.datasets.croissant import make_croissant
-from kgsynth.datasets.files import SPLITS, content_hash, parse_row, write_bytes
+from kgsynth.datasets.files import SPLITS, content_hash, write_bytes
 from kgsynth.datasets.splits import Splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.records import Row
@@ -40,7 +41,7 @@ def write_dataset(
     """
     tally = Tally()
     for number, line in enumerate(lines, start=1):
-        row = parse_row(line, f"row {number}")
+        row = read_counted(line, f"row {number}")
         tally.add(row)
         if cover is not None:
             cover.add(row)
