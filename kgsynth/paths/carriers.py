@@ -89,7 +89,9 @@ def why_none(graph: KnowledgeGraph, kind: str, settings: MiningSettings) -> str:
         return "it holds no denial, and the questions need one: no source says what a disease lacks"
     if settings.focus.rare_only and not called_rare(graph).any():
         return "no source of it calls a disease rare"
-    rarest = float(rarity_of_nodes(graph).max(initial=0.0))
+    rarity = rarity_of_nodes(graph)
+    # On a chain any entity may be the rare one; elsewhere it is the disease that is asked about.
+    rarest = float((rarity if kind == "chain" else rarity[_diseases(graph)]).max(initial=0.0))
     if rarest < settings.min_rarity:
         return (
             f"nothing in it is rare enough: the rarest has a score of {rarest:.2f}, --min-rarity "
@@ -100,10 +102,15 @@ def why_none(graph: KnowledgeGraph, kind: str, settings: MiningSettings) -> str:
 
 def _seeds(graph: KnowledgeGraph, kind: str, settings: MiningSettings) -> NDArray[np.bool_]:
     """Return the diseases that a question of one step may be about."""
-    disease = np.asarray(graph.column("category").to_numpy(zero_copy_only=False) == "Disease")
+    disease = _diseases(graph)
     known = np.diff(graph.csr("has_phenotype").indptr) > 1
     group = graph.column("is_group").to_numpy(zero_copy_only=False)
     found = disease & known & ~group & (seed_weight(graph, settings) > 0)
     if kind in _DENIED:
         found &= np.diff(graph.csr("has_phenotype", negated=True).indptr) > 0
     return np.asarray(found, np.bool_)
+
+
+def _diseases(graph: KnowledgeGraph) -> NDArray[np.bool_]:
+    column = graph.column("category").to_numpy(zero_copy_only=False)
+    return np.asarray(column == "Disease", np.bool_)
