@@ -1,6 +1,6 @@
 """A graph of Monarch's size, made up: 1.3 million nodes, 12 million edges, the same every time.
 
-    python -m benchmarks.synthetic FOLDER [--share 1.0] [--seed 0]     # KGX: nodes.tsv, edges.tsv
+    python -m benchmarks.synthetic FOLDER [--share 1.0] [--seed 0] [--jsonl]     # as KGX
 
 Nothing in it is true. What is like the Monarch KG is its shape: how many nodes of each category,
 how many edges of each predicate (both roughly, rounded), hierarchies that are trees with some
@@ -216,13 +216,14 @@ def _tree(random: np.random.Generator, size: int) -> tuple[Ints, Ints]:
     return np.concatenate((child, child[second])), np.concatenate((parent, other))
 
 
-def write_kgx(folder: Path, seed: int = 0, share: float = 1.0) -> None:
+def write_kgx(folder: Path, seed: int = 0, share: float = 1.0, *, jsonl: bool = False) -> None:
     """Write the graph as KGX, ``nodes.tsv`` and ``edges.tsv``, a part at a time.
 
     Args:
         folder: Gets the two files.
         seed: Of everything that is drawn.
         share: How large, 1 for Monarch's size.
+        jsonl: Write ``nodes.jsonl`` and ``edges.jsonl``, with lists as lists.
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = Synthetic(seed, share)
@@ -232,8 +233,31 @@ def write_kgx(folder: Path, seed: int = 0, share: float = 1.0) -> None:
         "category": pc.binary_join_element_wise(pa.scalar("biolink"), graph.categories(), ":"),
         "name": graph.names(),
     })  # fmt: skip
-    _write_tsv(folder / "nodes.tsv", [nodes])
-    _write_tsv(folder / "edges.tsv", (_kgx_edges(part, ids) for part in graph.statements()))
+    edges = (_kgx_edges(part, ids) for part in graph.statements())
+    if jsonl:
+        _write_jsonl(folder / "nodes.jsonl", [nodes], ("category",))
+        _write_jsonl(folder / "edges.jsonl", edges, ("publications",))
+    else:
+        _write_tsv(folder / "nodes.tsv", [nodes])
+        _write_tsv(folder / "edges.tsv", edges)
+
+
+def _write_jsonl(file: Path, tables: Iterable[pa.Table], lists: tuple[str, ...]) -> None:
+    with file.open("wb") as sink:
+        for table in tables:
+            cells = []
+            for name in table.column_names:  # nothing in them needs an escape
+                begin, end = (f'"{name}": ["', '"]') if name in lists else (f'"{name}": "', '"')
+                if name == "negated":
+                    text = pc.utf8_lower(table[name])
+                    cells.append(pc.binary_join_element_wise('"negated": ', text, ""))
+                else:
+                    cells.append(pc.binary_join_element_wise(begin, table[name], end, ""))
+            row = pc.binary_join_element_wise(*cells, ", ")
+            lines = pc.binary_join_element_wise("{", row, "}\n", "").combine_chunks()
+            chunks = lines.chunks if isinstance(lines, pa.ChunkedArray) else [lines]
+            for chunk in chunks:
+                sink.write(chunk.buffers()[2])
 
 
 def _write_tsv(file: Path, tables: Iterable[pa.Table]) -> None:
@@ -271,8 +295,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--share", type=float, default=1.0, help="1 for Monarch's size")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jsonl", action="store_true", help="JSON Lines, not tables")
     arguments = parser.parse_args()
-    write_kgx(arguments.folder, arguments.seed, arguments.share)
+    write_kgx(arguments.folder, arguments.seed, arguments.share, jsonl=arguments.jsonl)
     return 0
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Numbers of glibc's mallopt(3).
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
+#: A process larger than this gives memory back between two steps.
+_LARGE_KB = 1_500_000
+
 _EXAMPLES = """\b
 Examples:
   kgsynth build-graph
@@ -106,6 +109,7 @@ def build_graph(
     from kgsynth.sources.places import Finder
 
     def say(step: str) -> None:
+        _give_back()
         if verbose or sys.stderr.isatty():
             click.echo(f"{step} ...", err=True)
 
@@ -157,6 +161,17 @@ def _keep_memory() -> None:
         library.mallopt(_M_MMAP_THRESHOLD, 1 << 25)  # larger ones go back: no holes
         library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
         library.mallopt(_M_ARENA_MAX, 1)  # else what one thread freed, no other can use again
+
+
+def _give_back() -> None:
+    """Give memory between objects that live on back to the system, where that is gigabytes."""
+    import ctypes
+    import resource
+
+    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < _LARGE_KB:
+        return
+    with contextlib.suppress(OSError, AttributeError):  # not glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _stop_at_unverified(sources: "dict[str, Loaded]") -> None:
