@@ -57,8 +57,7 @@ class LayLexicon(Lexicon):
             return usual
         content = _content(usual)
         fit = [text for text in given if self._is_fit(text) and not _content(text) < content]
-        said = mid_sentence(fit, self._ordinary)
-        return min(said, key=_cost, default=usual)
+        return min((self._phrases[text] for text in fit), key=_cost, default=usual)
 
     def _is_fit(self, text: str) -> bool:
         noun = head_noun(text).rsplit("-", 1)[-1].lower()
@@ -66,9 +65,12 @@ class LayLexicon(Lexicon):
         return plain and text.casefold() in self._of_one
 
     @cached_property
-    def _ordinary(self) -> list[str]:
-        """Lay synonyms, which show what is written in lower case."""
-        return [text for text in pc.list_flatten(self._graph.column("lay")).to_pylist() if text]
+    def _phrases(self) -> dict[str, str]:
+        """Every lay synonym as it stands inside a sentence."""
+        texts = pc.unique(pc.list_flatten(self._graph.column("lay"))).to_pylist()
+        texts = [text for text in texts if text]
+        # Together they show what is written in lower case.
+        return dict(zip(texts, mid_sentence(texts, texts), strict=True))
 
     @cached_property
     def _of_one(self) -> frozenset[str]:
