@@ -19,9 +19,9 @@ from kgsynth.runs import RunSettings
 PLAIN = RunSettings("chain", "open", 4, 100, 0, "sha256:0")
 
 
-def mixed(text: str, n: int = 100, **changes: object) -> RunSettings:
+def mixed(text: str, n: int = 100) -> RunSettings:
     shares = mix_text(parse_mix(text, None))
-    return replace(PLAIN, kind=MIX, form=MIX, hops=0, margin=0, n=n, mix=shares, **changes)
+    return replace(PLAIN, kind=MIX, form=MIX, hops=0, margin=0, n=n, mix=shares)
 
 
 def test_a_mix_is_read_and_written_down_plainly() -> None:
