@@ -34,7 +34,32 @@ WEAKER = {
     "decreases_activity_of": ("affects",),
     "positively_regulates": ("affects",),
     "negatively_regulates": ("affects",),
+    "regulates": ("affects",),
+    "disrupts": ("affects",),
+    "affects_likelihood_of": ("affects",),
+    "directly_physically_interacts_with": ("physically_interacts_with",),
+    "in_complex_with": ("coexists_with",),
+    "chemically_similar_to": ("similar_to",),
+    "homologous_to": ("similar_to",),
+    "positively_correlated_with": ("correlated_with",),
+    "negatively_correlated_with": ("correlated_with",),
+} | {
+    f"{change}_{what}": ("affects",)
+    for change in ("increases", "decreases")
+    for what in (
+        *("activity_of", "abundance_of", "expression_of", "synthesis_of", "degradation_of"),
+        *("transport_of", "stability_of", "response_to"),
+    )
 }
+#: Relations that say the same both ways round, and are stored one way.
+SYMMETRIC = frozenset(
+    (
+        *("related_to", "associated_with", "interacts_with", "similar_to", "close_match"),
+        *("coexists_with", "overlaps", "physically_interacts_with", "in_complex_with"),
+        *("directly_physically_interacts_with", "chemically_similar_to", "homologous_to"),
+        *("correlated_with", "positively_correlated_with", "negatively_correlated_with"),
+    )
+)
 NO_ONE: frozenset[str] = frozenset()
 _HPO_SHARES = {
     "HP:0040280": 1.0,  # obligate
@@ -128,13 +153,15 @@ class Graph:
 
     def _links(self, predicate: str, reading: Reading, backward: bool = False) -> Links:
         """Return subject → objects (or the reverse) of asserted statements in one reading."""
-        if reading == "tight":
-            return (self.sure_back if backward else self.sure).get(predicate, {})
+        ways = [(self.sure, self.sure_back), (self.said, self.said_back)][reading == "loose"]
+        if reading == "tight" and predicate not in SYMMETRIC:
+            return ways[backward].get(predicate, {})
+        names = (predicate, *WEAKER.get(predicate, ())) if reading == "loose" else (predicate,)
         merged: dict[str, set[str]] = defaultdict(set)
-        for name in (predicate, *WEAKER.get(predicate, ())):
-            source = (self.said_back if backward else self.said).get(name, {})
-            for start, ends in source.items():
-                merged[start] |= ends
+        for name in names:
+            for way in ways if name in SYMMETRIC else (ways[backward],):
+                for start, ends in way.get(name, {}).items():
+                    merged[start] |= ends
         return merged
 
     def _with_finding(self, term: str, reading: Reading) -> frozenset[str]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from tests.twin.graph import HAS_PHENOTYPE, IS_A, Graph
+from tests.twin.graph import HAS_PHENOTYPE, IS_A, SYMMETRIC, Graph
 from tests.twin.search import Pattern
 from tests.twin.steps import Margins, Question, Step
 
@@ -145,6 +145,8 @@ def _proved(
     }
     if end in objects:
         return True
+    if pattern.predicate in SYMMETRIC:
+        return (end, pattern.predicate, subject, pattern.negated) in statements
     if pattern.negated:  # a denial of an ancestor denies the term
         return bool(objects & _reached(end, cited_parents))
     closed = pattern.predicate == HAS_PHENOTYPE and constant
