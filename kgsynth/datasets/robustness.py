@@ -21,7 +21,6 @@ from kgsynth.records import (
     Query,
     QueryEdge,
     Row,
-    Variable,
 )
 
 #: What becomes of a question, and what that means.
@@ -245,26 +244,36 @@ class Judge:
     ) -> set[tuple[int, ...]]:
         """Return the ways to walk a step that satisfy its clues, given all earlier bindings."""
         bound = _bound(row)
-        given = {name: bound[name] for one in row.steps[:place] for name in one.variables}
-        ends = [(edge, {edge.subject, edge.object}) for edge in row.query.edges]
-        inside, open_ = set(step.variables), kinds.keys() - given.keys() - set(step.variables)
-        edges = tuple(
-            replace(
-                edge,
-                subject=given.get(edge.subject, edge.subject),
-                object=given.get(edge.object, edge.object),
-            )
-            for edge, names in ends
-            if names & inside and not names & open_
-        )
-        variables = tuple(Variable(name, kinds[name]) for name in step.variables)
-        query = Query(step.variables[-1], variables, edges, ())
-        taken = {(kinds[name], self._graph.index_of(one)) for name, one in given.items()}
+        given = [name for one in row.steps[:place] for name in one.variables]
+        taken = {(kinds[name], self._graph.index_of(bound[name])) for name in given}
         return {
             tuple(found[name] for name in step.variables)
-            for found in self._solver.solutions(query)
+            for found in self._solver.solutions(step_query(row, place))
             if taken.isdisjoint((kinds[name], node) for name, node in found.items())
         }
+
+
+def step_query(row: Row, place: int, *, clues: bool = True) -> Query:
+    """Return what one step of a question asks, given what came before it; also without its clues."""
+    step, bound = row.steps[place], _bound(row)
+    given = {name: bound[name] for one in row.steps[:place] for name in one.variables}
+    known = {*step.variables, *given}
+    edges = tuple(
+        replace(
+            edge,
+            subject=given.get(edge.subject, edge.subject),
+            object=given.get(edge.object, edge.object),
+        )
+        for at, edge in enumerate(row.query.edges)
+        if clues or at not in step.clues
+        if not known.isdisjoint(_variables(edge) - given.keys()) and _variables(edge) <= known
+    )
+    variables = tuple(one for one in row.query.variables if one.name in step.variables)
+    return Query(step.variables[-1], variables, edges, ())
+
+
+def _variables(edge: QueryEdge) -> set[str]:
+    return {end for end in (edge.subject, edge.object) if end.startswith("?")}
 
 
 def _bound(row: Row) -> dict[str, str]:

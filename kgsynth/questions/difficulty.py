@@ -6,7 +6,7 @@ from them and from nothing else, so whoever has a row can recompute it. Each par
 | part | formula | why |
 |---|---|---|
 | length | (hops - 1) / 5 | every hop is a conclusion that the next one rests on |
-| search | search_bits / 10, where search_bits adds up, over the steps, log2 of the ways left once half of a step's clues are weighed | who knows only half of the findings still has so many to choose from |
+| search | search_bits / 10, where search_bits adds up, over the steps, log2 of the ways left once half of a step's clues are weighed | who knows only half of the findings still has so many to choose from; see `_search_bits` for questions that weigh none |
 | dilution | 1 - information_bits / 12, the mean information content of the clues | common findings point nowhere by themselves |
 | closeness | how much the nearest wrong answer has in common with the right one: see `difficulty_of` | a near miss tempts, a far one does not |
 | overlap | share of the words of a hidden name that the question names, the mean over what is hidden | a name that half stands in the question is half given |
@@ -72,7 +72,7 @@ def difficulty_of(
         candidates=_most_ways(mined),
         information_bits=round(mean, 4),
         left=tuple(count for step in mined.steps for count in step.candidates),
-        search_bits=round(_search_bits(mined), 4),
+        search_bits=round(_search_bits(mined, sight), 4),
         closeness=round(_closeness(mined, sight, options, mean), 4),
         overlap=round(_overlap(mined, sight), 4),
         chance=round(_chance(mined, form, options), 4),
@@ -125,8 +125,15 @@ def _most_ways(mined: Mined) -> int:
     return max(first, default=max(1, len(mined.answers)))
 
 
-def _search_bits(mined: Mined) -> float:
-    """Return log2 of the ways left once half of the clues are weighed, over all steps."""
+def _search_bits(mined: Mined, sight: "_Sight") -> float:
+    """Return log2 of the ways left once half of the clues are weighed, over all steps.
+
+    Where no clue is weighed: of all answers that are to be known (`dual`), or of all that the two
+    which are named have in common and that does not tell them apart (`comparison`).
+    """
+    if mined.query.among:
+        others = (one for one in mined.query.among if one != mined.answers[0])
+        return math.log2(max(1, *(sight.shared(mined.answers[0], one) for one in others)))
     halves = [_halfway(step) for step in mined.steps if step.candidates]
     return sum(halves) if halves else math.log2(_most_ways(mined))
 
@@ -183,6 +190,10 @@ class _Sight:
         self.bits: Memo[str, float] = Memo(lambda one: held.node(one).information_content or 0.0)
         self.words: Memo[str, frozenset[str]] = Memo(lambda one: words_of(held.node(one).name))
         self._around: Memo[str, frozenset[str]] = Memo(lambda one: _around(held, one), 4096)
+
+    def shared(self, one: str, other: str) -> int:
+        """Return how many of the entities around one are around the other too."""
+        return len(self._around[one] & self._around[other])
 
     def likeness(self, one: str, other: str) -> float:
         """Return what two entities have in common, in [0, 1]: Dice of what is around them."""
