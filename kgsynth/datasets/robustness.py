@@ -254,7 +254,7 @@ class Judge:
 
 
 def step_query(row: Row, place: int, *, clues: bool = True) -> Query:
-    """Return what one step of a question asks, given what came before it; also without its clues."""
+    """Return what one step of a question asks, given what came before; also without its clues."""
     step, bound = row.steps[place], _bound(row)
     given = {name: bound[name] for one in row.steps[:place] for name in one.variables}
     known = {*step.variables, *given}
