@@ -29,7 +29,7 @@ _BRITISH = re.compile(
 
 #: What would not stand in a list of findings.
 _RAMBLING = re.compile(
-    r"^only\b|\b(?:or|instead|are|is|has|have|cannot|replaces|as children)\b|\bsyndrome$",
+    r"^only\b|\b(?:or|instead|are|is|has|have|cannot|replaces|fails|becomes|as children)\b|\bsyndrome$",
     re.IGNORECASE,
 )
 

@@ -90,8 +90,8 @@ class Teller:
         if denied:
             names = [self._lex.say(one) for one in denied]
             verbs = {"has": agree(names, "has", "have"), "is": agree(names, "is", "are")}
-            listed = self._lex.finds(denied)
-            said.append(self.pick(self._words["without"]["variants"], denied=listed, **verbs))
+            listed = {"denied": self._lex.finds(denied), "lacks": self._lex.finds(denied, "or")}
+            said.append(self.pick(self._words["without"]["variants"], **listed, **verbs))
         return Case(" ".join(said), self.drawn, () if onset is None else (onset,))
 
     def begin(self, noun: str, lex: Lexicon) -> None:
