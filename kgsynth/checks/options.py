@@ -5,6 +5,9 @@ fails the edge of the spine that leads to the answer where no way to walk the la
 and each clue of the answer that does not hold for it, disputed statements in its favor.
 """
 
+import functools
+import re
+import tomllib
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -14,6 +17,7 @@ from kgsynth.checks.gazetteer import words_of
 from kgsynth.checks.rules import Step, clues_of, cut_steps, ways_of
 from kgsynth.graph.store import Direction
 from kgsynth.records import Edge, Finding, Option, OptionReason, QueryEdge
+from kgsynth.resources import data_file
 
 #: Statements that a record must hold before its silence counts against an option.
 SPOKEN = 10
@@ -113,7 +117,47 @@ def _related(context: Context, one: str, other: str) -> str:
     if nodes[0].category != nodes[1].category:
         return ""
     called = [{words_of(text) for text in graph.surfaces(curie)} for curie in (one, other)]
-    return "is called like" if called[0] & called[1] - {()} else ""
+    if called[0] & called[1] - {()}:
+        return "is called like"
+    return "says nearly the same as" if _near(context, one, other) else ""
+
+
+def _near(context: Context, one: str, other: str) -> bool:
+    """Say whether two findings say nearly the same, by name or by a match of their ontology."""
+    graph = context.graph
+    if graph.node(one).category != "PhenotypicFeature":
+        return False
+    if "close_match" in graph.predicates:
+        edges = (graph.find_edge(*ends) for ends in _both_ways(one, other))
+        if any(edge is not None for edge in edges):
+            return True
+    said = [{_said(text) for text in graph.surfaces(curie)} for curie in (one, other)]
+    return bool(said[0] & said[1] - {frozenset()})
+
+
+def _both_ways(one: str, other: str) -> tuple[tuple[str, str, str], ...]:
+    return (one, "close_match", other), (other, "close_match", one)
+
+
+@functools.cache
+def _alike() -> dict[str, str]:
+    """Return the words of one meaning by the first of them; words that say nothing by ""."""
+    table = tomllib.loads(data_file("templates", "words", "alike.toml").read_text("utf-8"))
+    found = dict.fromkeys(f"{table['sides']} {table['fillers']}".split(), "")
+    for line in table["groups"]:
+        first, *others = line.split()
+        found |= dict.fromkeys((first, *others), first)
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _said(text: str) -> frozenset[str]:
+    """Return what a name says: its words, those of one meaning alike, plurals as singulars."""
+    alike, said = _alike(), set()
+    for word in re.findall(r"[^\W_]+", text.lower()):
+        singular = word[:-1] if re.fullmatch(r"\w{3,}(?<![siu])s", word) else word
+        said.add(alike[word] if word in alike else alike.get(singular, singular))
+    return frozenset(said - {""})
 
 
 # ---- reasons -------------------------------------------------------------------------------

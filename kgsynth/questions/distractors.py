@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.index import CONTESTED, REDUNDANT
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.phrasing import words
+from kgsynth.questions.alike import sense
 from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.reasons import FINDING, IS_A, Records, Trial
@@ -315,6 +316,10 @@ def likeness(one: str, other: str) -> float:
     return len(mine & yours) / len(mine | yours)
 
 
+#: Joins two terms that an ontology matches to one entry elsewhere.
+NEAR_MATCH = "close_match"
+
+
 class Names:
     """What the entities of one graph are called, to tell namesakes. Get one with `names_of`."""
 
@@ -334,16 +339,30 @@ class Names:
         return self._members.get(category, [])
 
     def called(self, curie: str) -> frozenset[str]:
-        """Return an entity's ids and names, names as bags of words in lower case."""
+        """Return an entity's ids and names, names as bags of words; of findings also what they say.
+
+        What is said nearly the same is put down to the same words; see `alike`.
+        """
         found = self._called.get(curie)
         if found is None:
             node = self._graph.node(curie)
             names = {" ".join(sorted(words(text))) for text in self._graph.surfaces(curie)}
+            if node.category == "PhenotypicFeature":
+                names |= {f"={sense(text)}" for text in self._graph.surfaces(curie)} - {"="}
+                names.update(self._matched(curie))
             found = self._called[curie] = frozenset({curie, *node.equivalent_ids, *names} - {""})
         return found
 
+    def _matched(self, curie: str) -> Iterator[str]:
+        """Yield what stands for the near matches of an entity, the same for both."""
+        at = self._graph.index_of(curie)
+        if NEAR_MATCH in self._graph.predicates:
+            for way in ("forward", "inverse"):
+                for other in self._graph.csr(NEAR_MATCH, way).of(at).tolist():
+                    yield "~".join(sorted((curie, self._graph.id_of(other))))
+
     def alike(self, one: str, other: str) -> bool:
-        """Say whether two entities share an id or a name."""
+        """Say whether two entities share an id or a name, or say nearly the same."""
         return not self.called(one).isdisjoint(self.called(other))
 
 

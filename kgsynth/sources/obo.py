@@ -7,6 +7,7 @@ in their manifests:
     category, own, [categories], [namespaces], [prefixes]      see `categories`
     [predicates]                                               see `relations`
     [xrefs]                                                    see `mappings`; absent: not read
+    [same]                                                     see `obo_same`; absent: not read
     [subsets]                                                  see `subsets`; absent: not read
     taxa = ["NCBITaxon:9606", …]    links that hold in another taxon only are left out
 
@@ -31,6 +32,7 @@ from kgsynth.sources.base import (
 from kgsynth.sources.categories import categories
 from kgsynth.sources.obo_format import OboDocument, parse_words, read_obo
 from kgsynth.sources.obo_links import OboLinks
+from kgsynth.sources.obo_same import same_elsewhere
 from kgsynth.sources.obo_terms import Terms
 from kgsynth.sources.obo_xrefs import mappings, marks
 from kgsynth.sources.subsets import subset_marks
@@ -49,6 +51,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
     entities = terms.entities(
         categories(terms.ids, parents, _namespaces(terms, settings), settings)
     )
+    same = same_elsewhere(terms, settings)
     mapped, mapping_tallies = _mappings(terms, settings)
     flags, signals, mark_tallies = _marks(terms, settings)
     replaced = terms.replacements()
@@ -57,7 +60,7 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         version=_version(document) or manifest.version,
         files=files,
         entities=entities,
-        statements=statements,
+        statements=_with_same(statements, same),
         mappings=mapped,
         flags=flags,
         signals=signals,
@@ -66,10 +69,17 @@ def load(files: tuple[SourceFile, ...], manifest: Manifest) -> SourceData:
         tallies=(
             Tally("terms", terms.read + broken, len(entities), merged, broken + terms.lost),
             *links.tallies,
+            *([Tally("shared references", len(same), len(same))] if len(same) else []),
             *mapping_tallies,
             *mark_tallies,
         ),
     )
+
+
+def _with_same(statements: pa.Table, same: pa.Table) -> pa.Table:
+    if not len(same):
+        return statements
+    return pa.concat_tables((statements, same.cast(statements.schema)))
 
 
 def _version(document: OboDocument) -> str:

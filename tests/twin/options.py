@@ -5,8 +5,11 @@ fails the spine edge to the answer where no walk of the last step ends at it, an
 answer that does not hold for it in the loose reading.
 """
 
+import functools
+import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from tests.twin.graph import HAS_PHENOTYPE, IS_A, NO_ONE, Graph
@@ -14,6 +17,7 @@ from tests.twin.search import holds
 from tests.twin.steps import Margins, Question
 from tests.twin.words import surfaces, words_of
 
+ALIKE = Path(__file__).parents[2] / "templates" / "words" / "alike.toml"
 SPOKEN = 10
 ONE_VALUE = {"has_mode_of_inheritance": 0, "gene_associated_with_condition": 1, "causes": 1}
 RANK = ("denied", "other_value", "not_recorded")
@@ -88,7 +92,33 @@ def _relatives(graph: Graph, one: str, other: str) -> bool:
     if graph.nodes[one]["category"] != graph.nodes[other]["category"]:
         return False
     names = [{tuple(words_of(text)) for text in surfaces(graph, each)} for each in (one, other)]
-    return bool(names[0] & names[1])
+    if names[0] & names[1]:
+        return True
+    if graph.nodes[one]["category"] != "PhenotypicFeature":
+        return False
+    matched = graph.said.get("close_match", {})
+    if other in matched.get(one, NO_ONE) or one in matched.get(other, NO_ONE):
+        return True
+    said = [{_said(text) for text in surfaces(graph, each)} for each in (one, other)]
+    return bool((said[0] & said[1]) - {""})
+
+
+@functools.cache
+def _said(text: str) -> str:
+    """Return a finding's name in words of one meaning, the affected side left out."""
+    empty, groups = _alike()
+    told = [word for word in words_of(text) if word not in empty]
+    bare = [w[:-1] if len(w) > 3 and w[-1] == "s" and w[-2] not in "siu" else w for w in told]
+    return " ".join(
+        sorted({groups.get(a, groups.get(b, b)) for a, b in zip(told, bare, strict=True)})
+    )
+
+
+@functools.cache
+def _alike() -> tuple[set[str], dict[str, str]]:
+    table = tomllib.loads(ALIKE.read_text(encoding="utf-8"))
+    groups = {word: line.split()[0] for line in table["groups"] for word in line.split()}
+    return set(table["sides"].split()) | set(table["fillers"].split()), groups
 
 
 def _failed(question: Question, option: str) -> Iterator[tuple[int, tuple[str, str]]]:
