@@ -36,7 +36,7 @@ ENOUGH, MOST_TRIED = 40, 200
 MOST_OF_A_WAY = 150
 #: What counts in choosing: the wrong side in length, being seldom or often asked for (to the base
 #: e), a step further off, and being alike.
-OFF, RARER, NEAR, ALIKE = 2.0, 2.0, 0.3, 2.0
+OFF, RARER, NEAR, ALIKE = 2.0, 3.0, 0.3, 2.0
 #: How much chance has a say.
 LOT = 0.6
 #: Members of a category of few, such as modes of inheritance, count when so often recorded.
