@@ -29,7 +29,8 @@ _BRITISH = re.compile(
 
 #: What would not stand in a list of findings.
 _RAMBLING = re.compile(
-    r"^only\b|\b(?:or|instead|are|is|has|have|cannot|replaces|fails|becomes|as children)\b|\bsyndrome$",
+    r"^only\b|\b(?:or|instead|are|is|has|have|cannot|replaces|fails|becomes|as children)\b"
+    r"|\bsyndrome$",
     re.IGNORECASE,
 )
 
