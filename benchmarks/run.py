@@ -27,10 +27,11 @@ BENCHMARKS: dict[str, str] = {
     "generate": "benchmarks.generate",
     "peers": "benchmarks.peers",
     "scale": "benchmarks.scale",
+    "mine-scale": "benchmarks.mine_scale",
 }
 
 #: Those that take minutes and gigabytes: they run only where they are named.
-ONLY_BY_NAME = frozenset({"scale"})
+ONLY_BY_NAME = frozenset({"scale", "mine-scale"})
 
 
 def main() -> int:

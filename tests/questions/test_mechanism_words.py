@@ -37,7 +37,7 @@ def test_opposite_effects_are_never_said_alike() -> None:
     assert len(set(verbs)) == len(verbs)
 
 
-@pytest.mark.parametrize("name", SPINES)
+@pytest.mark.parametrize("name", [name for name in SPINES if "clues" not in SPINES[name]])
 def test_a_spine_is_well_formed_and_has_words_for_every_slot(name: str) -> None:
     spine = spine_of(name, SPINES[name])
     diseases = [one for one in spine.variables if one.category == "Disease"]
