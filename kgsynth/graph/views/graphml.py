@@ -6,16 +6,15 @@ An edge has the graph's edge id, so that parallel edges stay apart; a denial is 
 Source: http://graphml.graphdrawing.org/specification.html
 """
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kgsynth.graph.views.base import Part, Progress, Written, batches, new_file
+from kgsynth.graph.views.graphml_text import edge_lines, node_lines
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -25,10 +24,8 @@ _HEAD = (
     'http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n'
 )
 # What XML 1.0 has no way to write, not even as a number.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_INSTEAD = "\ufffd"
-#: A reader makes a line feed of each of these where it stands bare.
-_BREAKS = {"\r": "&#13;"}
+_FORBIDDEN = re.compile(b"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_INSTEAD = "\ufffd".encode()
 _ENDS = ("id", "subject", "object")
 
 
@@ -39,11 +36,10 @@ def write(part: Part, out: Path, on_progress: Progress) -> Written:
     done = 0
     with new_file(file) as handle:
         handle.write(_head(part).encode())
-        for table, line in ((part.nodes(), _node), (part.edges(), _edge)):
-            keys = _keys(table, "n" if line is _node else "e")
+        for table, lines in ((part.nodes(), node_lines), (part.edges(), edge_lines)):
+            keys = _keys(table, "n" if lines is node_lines else "e")
             for rows in batches(table):
-                texts = [line(row, keys) for row in rows.to_pylist()]
-                handle.write("".join(_clean(texts, written)).encode())
+                handle.write(_clean(lines(rows, keys), written))
                 done += len(rows)
                 on_progress(done)
         handle.write(b"</graph>\n</graphml>\n")
@@ -76,39 +72,12 @@ def _kind(kind: pa.DataType) -> str:
     return "double" if pa.types.is_floating(kind) else "string"
 
 
-def _node(row: dict[str, Any], keys: dict[str, str]) -> str:
-    return f"<node id={_attribute(row['id'])}>{_data(row, keys)}</node>\n"
-
-
-def _edge(row: dict[str, Any], keys: dict[str, str]) -> str:
-    ends = f"source={_attribute(row['subject'])} target={_attribute(row['object'])}"
-    return f"<edge id={_attribute(row['id'])} {ends}>{_data(row, keys)}</edge>\n"
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
-
-
-def _data(row: dict[str, Any], keys: dict[str, str]) -> str:
-    values = ((key, _text(row[name])) for name, key in keys.items())
-    return "".join(f'<data key="{key}">{text}</data>' for key, text in values if text)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return escape(json.dumps(value, ensure_ascii=False), _BREAKS) if value else ""
-    return escape(str(value), _BREAKS)
-
-
-def _clean(texts: list[str], written: Written) -> Iterator[str]:
-    """Yield texts without the characters that XML cannot hold."""
-    for text in texts:
-        # Looked for first: replacing costs ten times as much as finding nothing.
-        if _FORBIDDEN.search(text):
-            text, count = _FORBIDDEN.subn(_INSTEAD, text)
-            written.lose("control characters, which XML cannot hold, written as \\ufffd", count)
-        yield text
+def _clean(lines: pa.Array, written: Written) -> bytes:
+    """Return lines one behind the other, without the characters that XML cannot hold."""
+    size = pc.sum(pc.binary_length(lines)).as_py()
+    text: bytes = lines.buffers()[2].slice(0, size).to_pybytes()
+    # Looked for first: replacing costs ten times as much as finding nothing.
+    if _FORBIDDEN.search(text):
+        text, count = _FORBIDDEN.subn(_INSTEAD, text)
+        written.lose("control characters, which XML cannot hold, written as \\ufffd", count)
+    return text
