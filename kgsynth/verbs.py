@@ -150,6 +150,11 @@ def _with_preposition(words: list[str], verb: int) -> Forms:
     return {"out": out, "back": (f"has {named}", f"have {named}")}
 
 
+def reads_back(forms: Forms) -> bool:
+    """Say whether a relation can be said from object to subject without naming it."""
+    return not forms["back"][0].startswith("has the relation “")
+
+
 def _is_participle(word: str) -> bool:
     return (word.endswith("ed") and len(word) > 4) or word in _PARTICIPLES
 

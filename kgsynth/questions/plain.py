@@ -15,7 +15,8 @@ from kgsynth.questions.grammar import join_list, sentence, with_article
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.relations import a_kind_of, kind_of, verb_of
 from kgsynth.records import Mined, QueryEdge
-from kgsynth.vocabulary import questions_of
+from kgsynth.verbs import reads_back
+from kgsynth.vocabulary import questions_of, verb_words
 
 #: How the first entity is pinned where it is no disease with findings.
 _FIRST = (
@@ -83,6 +84,10 @@ class _Plain:
         verb = verb_of(edge.predicate, inverse=edge.object == before, also=self._nth(variable) > 1)
         finds, does = self._finds(variable), self._does(variable, edge.predicate)
         tail = f", one with {finds}" if finds else f", one that {does}" if does else ""
+        if edge.object == before and not reads_back(verb_words(edge.predicate)):
+            verb = verb_of(edge.predicate, inverse=False, also=self._nth(variable) > 1)
+            tail = f"{tail}," if tail else ""
+            return f"{sentence(self._a(variable))}{tail} {verb} {self._the(before)}."
         return f"{sentence(self._the(before))} {verb} {self._a(variable)}{tail}."
 
     def ask(self, variables: Sequence[str]) -> list[str]:

@@ -39,5 +39,5 @@ def verb_of(predicate: str, *, inverse: bool, many: bool = False, also: bool = F
     if not also:
         return text
     first, _, rest = text.partition(" ")
-    turned = first in ("is", "are", "has", "have", "may", "can") and rest
+    turned = first in ("is", "are", "may", "can") and rest
     return f"{first} also {rest}" if turned else f"also {text}"

@@ -22,6 +22,8 @@ from kgsynth.traces.narrow import Narrower, Passage, Words, is_known, section
 from kgsynth.traces.options import closing_step
 from kgsynth.traces.pinned import Pinner
 from kgsynth.traces.told import add_told
+from kgsynth.verbs import reads_back
+from kgsynth.vocabulary import verb_words
 
 #: Chance that a step with clues also tells what its nearest rival lacks.
 TELL_RIVAL = 0.6
@@ -152,7 +154,13 @@ class _ChainWriter:
             slots |= {"label": self._lex.say(label), "labelled": self._label(link, label, passage)}
         # A link with sentences of its own may have none for every way it is walked.
         said = said if is_known(said, kind) else "link"
-        if (said, kind, link.ends) == ("link", "sole", "Disease"):
+        backwards = link.inverse and not reads_back(verb_words(link.predicate))
+        if said == "link" and backwards and kind != "labelled":
+            turned = verb_of(
+                link.predicate, inverse=False, also=bool(self._links.used(link.variable))
+            )
+            kind, slots = "turned", slots | {"turned": turned}
+        elif (said, kind, link.ends) == ("link", "sole", "Disease"):
             kind = "sole_disorder"  # "alone" would be read of what leads there
         passage.say(self._words.pick(said, kind, **slots))
         return passage
