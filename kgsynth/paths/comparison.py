@@ -75,7 +75,8 @@ class _Miner:
     def __init__(
         self, graph: KnowledgeGraph, tables: Tables, measure: Measure, seed: int, most: int
     ) -> None:
-        self._graph, self._measure, self._seed, self._most = graph, measure, seed, most
+        self._graph, self._measure, self._seed = graph, measure, seed
+        self._most = min(most, measure.most)
         self._near = Neighbours(tables)
         fit = [disease for disease in measure.diseases() if tables.variable[disease]]
         self._fit = np.array(fit, np.int32)

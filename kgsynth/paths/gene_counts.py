@@ -31,6 +31,7 @@ class GeneCounts:
     """The recorded causes of one graph's diseases."""
 
     name = "genes"
+    most = 20  # few diseases have many genes: they would be named again and again
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph

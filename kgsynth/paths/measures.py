@@ -13,6 +13,9 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.tables import Tables
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rival, Variable
 
+#: Letters that a name may have: a question names two.
+LONGEST = 60
+
 #: Findings that the two share, at least.
 SHARED = 2
 
@@ -25,9 +28,11 @@ class Measure(Protocol):
 
     Attributes:
         name: Of the measure, for draws.
+        most: Rows of a run that one disease may be the answer of, whatever the run's size.
     """
 
     name: str
+    most: int
 
     def diseases(self) -> list[int]:
         """Return the diseases that have it, and whose names do not tell it, ascending."""
@@ -73,10 +78,11 @@ class Neighbours:
 
 
 def reads_well(graph: KnowledgeGraph, disease: int) -> bool:
-    """Say whether a disease's name reads as one name, and may begin a sentence."""
+    """Say whether a disease's name reads as one name, is short, and may begin a sentence."""
     said = graph.surfaces(graph.id_of(disease))[0]
     as_list = any(joint in said for joint in (",", " or ", "/"))
-    return not as_list and (" " in said or said[1:] == said[1:].lower())
+    fit = not as_list and len(said) <= LONGEST
+    return fit and (" " in said or said[1:] == said[1:].lower())
 
 
 def tells(graph: KnowledgeGraph, disease: int, telling: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ All terms recorded for one disease come before all those of the other, with at l
 life between them, no source disputes them, and one source gives both.
 """
 
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ class Onsets:
     """The recorded onsets of one graph."""
 
     name = "onset"
+    most = sys.maxsize
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph

@@ -7,6 +7,7 @@ say the opposite.
 """
 
 import re
+import sys
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ class Prevalences:
     """The recorded prevalences of one graph."""
 
     name = "prevalence"
+    most = sys.maxsize
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph

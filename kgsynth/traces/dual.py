@@ -6,12 +6,12 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.shares import share_word
 from kgsynth.records import Edge, Mined, TraceStep
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import Fact, facts_of
 from kgsynth.traces.narrow import Passage
 from kgsynth.traces.sentences import Sentences
-from kgsynth.questions.shares import share_word
 
 _NONE = re.compile(r"0\s*/\s*(\d+)")
 
@@ -45,10 +45,9 @@ class _Writer:
         passage.cite(fact)
         verb = agree([self._lex.say(self._recorded)], "is", "are")
         slots = {"d": self._lex.say(self._disease), "p": self._lex.find(self._recorded), "is": verb}
-        passage.say(self._words.pick("recorded", "plain" if self._right else "typical", **slots))
         word = share_word(fact.edges[0])
-        if word:
-            passage.say(self._words.pick("share", word, **slots))
+        state = "plain" if self._right else "typical"
+        passage.say(self._words.pick(*(("share", word) if word else ("recorded", state)), **slots))
         return passage.step(
             self._words.pick("concludes", "yes" if self._right else "typical", **slots)
         )
