@@ -157,8 +157,10 @@ def _build(graph: "KnowledgeGraph", named: tuple[str, ...], folder: Path) -> Non
     from kgsynth.sources.choice import choose, gather
     from kgsynth.sources.places import Finder
 
-    own = {source["name"] for source in graph.manifest["sources"]}
-    if own != {choice.name for choice in choose(None, ())}:
+    sources = graph.manifest["sources"]
+    packaged = all(str(one.get("file")).startswith(("package:", "bundled:")) for one in sources)
+    default = {choice.name for choice in choose(None, ())}
+    if not packaged or {one["name"] for one in sources} != default:
         raise UsageError(
             "--source adds to the default graph, and this run was made from another one; build "
             "that with the source added, by `kgsynth build-graph`, and name it with --against"
