@@ -30,6 +30,11 @@ SLACK_OF_FORM = {"choice": 6.0, "yes_no": 3.0}
 SLACK_OF_RANGE = 4.0
 
 
+#: Failures in a row after which what was found before is finished first, and after which a miner is
+#: taken for spent: kinds that draw clues again and again would otherwise go on for hours.
+QUIET, SPENT = 256, 200_000
+
+
 class Job(NamedTuple):
     """A mined question that was admitted, its place in mining order, and the part it is for."""
 
@@ -109,7 +114,16 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
 
     Parts take turns by the rows that they are to give, and by how many questions such a row costs.
     A question passes if it is as hard as asked for, if none before asked the same or nearly the
-    same, and if the splits have room for it.
+    same, and if the splits have room for it. A miner that fails `SPENT` times in a row has nothing
+    left.
+    """
+    return (job for job in paced(graph, settings, counts) if job is not None)
+
+
+def paced(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job | None]:
+    """Yield what `admitted` does, and None each time that `QUIET` questions in a row failed.
+
+    What was yielded before may be all that the run still needs, so it is better finished first.
     """
     needs = [_questions_for(part.settings) for part in counts.parts]
     refuse = _doorkeeper(graph, settings, int(sum(needs)))
@@ -120,7 +134,7 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
     seq = 0
     while streams:
         at = min(streams, key=lambda at: ((given[at] + 1) / needs[at], at))
-        for item in streams[at]:
+        for failed, item in enumerate(streams[at], start=1):
             if isinstance(item, Mined):
                 given[at] += 1
                 if not counts.has_enough(at):
@@ -129,6 +143,12 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
                 break
             if not counts.has_enough(at):
                 counts.kept.append((seq, at, item))
+            if failed % QUIET == 0:
+                yield None
+            if failed == SPENT:
+                counts.dry[at] = True
+                del streams[at]
+                break
         else:
             counts.dry[at] = True
             del streams[at]

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from kgsynth.admission import Counts, Job, admitted, limits_of
+from kgsynth.admission import Counts, Job, admitted, limits_of, paced
 from kgsynth.checks import check_row
 from kgsynth.datasets.sameness import WordingGate, stem_of
 from kgsynth.engines.base import Engine
@@ -42,7 +42,7 @@ def run_template(
     settings = tuple(part.settings for part in counts.parts)
     done = {entry.seq: _Done.of(entry) for entry in run.entries()}
     wording = WordingGate(limits_of(run.settings))
-    entries = finish_all(graph, settings, admitted(graph, run.settings, counts), done, processes)
+    entries = finish_all(graph, settings, paced(graph, run.settings, counts), done, processes)
     with run.journal.open("ab", buffering=0) as journal, contextlib.closing(entries):
         for entry in entries:
             if isinstance(entry, Entry):

@@ -38,7 +38,7 @@ Settings = Sequence[RunSettings]
 def finish_all(
     graph: KnowledgeGraph,
     settings: Settings,
-    jobs: Iterator[Job],
+    jobs: Iterator[Job | None],
     done: Container[int],
     processes: int,
 ) -> Generator[Entry | int, None, None]:
@@ -47,7 +47,7 @@ def finish_all(
     Args:
         graph: The graph.
         settings: Those of each part of the run.
-        jobs: Mined questions.
+        jobs: Mined questions; None where it takes long to find the next one.
         done: The places of what needs not be done again.
         processes: Processes for wording and checking; 1 does all in this one.
     """
@@ -118,9 +118,10 @@ def _spread(
     waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
     try:
         for portion in portions:
-            fresh = [job for job in portion if job.seq not in done]
-            waiting.append((portion, pool.submit(_work, fresh)))
-            if len(waiting) >= most:
+            if portion:
+                fresh = [job for job in portion if job.seq not in done]
+                waiting.append((portion, pool.submit(_work, fresh)))
+            if waiting and (len(waiting) >= most or not portion):
                 yield from _merge(*waiting.popleft())
         while waiting:
             yield from _merge(*waiting.popleft())
@@ -128,8 +129,16 @@ def _spread(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _portions(jobs: Iterator[Job]) -> Iterator[list[Job]]:
-    while portion := list(islice(jobs, PORTION)):
+def _portions(jobs: Iterator[Job | None]) -> Iterator[list[Job]]:
+    """Yield jobs in portions; where none comes for a while, what there is, and be it nothing."""
+    portion: list[Job] = []
+    for job in jobs:
+        if job is not None:
+            portion.append(job)
+        if job is None or len(portion) == PORTION:
+            yield portion
+            portion = []
+    if portion:
         yield portion
 
 
