@@ -44,7 +44,10 @@ def generate(**options: Any) -> None:
     check_usage(options)
     collect_garbage_less_often()
     from kgsynth.graph.store import KnowledgeGraph
+    from kgsynth.paths import ahead
 
+    if options["kind"] == "chain" and not options["mix"]:
+        ahead.start()
     graph = KnowledgeGraph.load(options["graph_folder"])
     run = _open(options, graph)
     if run.is_done:

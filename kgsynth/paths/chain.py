@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths import mining
+from kgsynth.paths import ahead, mining
 from kgsynth.paths.assemble import to_mined
 from kgsynth.paths.conjoin import Desk, make_desk
 from kgsynth.paths.first_sets import FirstSets
@@ -183,6 +183,7 @@ class Miner:
         spines, seeds = lode.spines[part[order]], lode.seeds[part[order]]
         lode.first.draw(spines[:, 0])
         status, clues = np.empty(m, np.int64), np.full((m, nv, MOST_CLUES), -1, np.int32)
+        ahead.wait()
         mining.mine_block(
             lode.program, lode.tables, lode.scratch, spines, seeds, self.settings.draws,
             self.settings.max_later_clues, lode.first.sets, lode.first.counts, status, clues,

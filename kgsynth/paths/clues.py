@@ -38,7 +38,7 @@ def below(state: Bits, n: np.int64) -> np.int64:
 def fits_set(h: Kinship, chosen: Int32, k: np.int64, clue: np.int64) -> bool:
     """Say whether a clue adds something of its own to those chosen."""
     for i in range(k):  # noqa: SIM110  kernels have no generators
-        if related(h, chosen[i], clue):
+        if related(h, clue, chosen[i]):
             return False
     return True
 
@@ -105,7 +105,7 @@ def _rules_out(
     It is looked up once; ``room.lacks`` then says which rivals lack the clue.
     """
     if room.looked[j, row] == UNSEEN:
-        clue = room.fit[j, row]
+        clue = np.int64(room.fit[j, row])
         useful = False
         for r in range(rivals.ways[j]):
             lacks = fails(t.sets, t.sets.liberal, clue, rivals.ends[j, r])
@@ -217,11 +217,11 @@ def _prune_later(
 ) -> np.int64:
     """Drop spare clues; return how many stay, or 0 where one is spare only beyond dispute."""
     for c in range(k - 1, -1, -1):
-        if _rules_out_all(sets, sets.liberal, rivals, sure, False, margin, chosen, k, c):
+        if _rules_out_all(sets, sets.liberal, rivals, sure, np.int64(0), margin, chosen, k, c):
             take(chosen, k, c)
             k -= 1
     for c in range(k):
-        if _rules_out_all(sets, sets.strict, rivals, sure, True, margin, chosen, k, c):
+        if _rules_out_all(sets, sets.strict, rivals, sure, np.int64(1), margin, chosen, k, c):
             return 0
     return k
 
@@ -232,7 +232,7 @@ def _rules_out_all(
     bits: Bits,
     rivals: Int32,
     sure: NDArray[np.bool_],
-    only_sure: bool,
+    only_sure: np.int64,
     margin: np.int64,
     clues: Int32,
     k: np.int64,

@@ -8,31 +8,19 @@ Machine code is kept on disk for the next process, in a folder named by the sour
 kernels: numba itself looks at one file only, and would go on using a caller whose callee changed.
 """
 
-import functools
-import hashlib
 import os
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import _dynfunc, config, njit  # type: ignore[attr-defined]
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
 
-from kgsynth.resources import cache_home
+from kgsynth.paths.ahead import cache_folder
 
 R = TypeVar("R")
-
-
-@functools.cache
-def cache_folder() -> Path:
-    """Return where machine code is kept: below ``NUMBA_CACHE_DIR``, else in kgsynth's cache."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:12]
-    home = os.environ.get("NUMBA_CACHE_DIR")
-    return (Path(home) if home else cache_home()) / f"kernels-{digest}"
 
 
 @contextmanager

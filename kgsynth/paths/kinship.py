@@ -11,7 +11,8 @@ from kgsynth.paths.words import Words
 @kernel
 def kin(h: Kinship, a: np.int64, b: np.int64) -> bool:
     """Say whether two nodes are equal, or one lies above the other."""
-    return a == b or _above(h, a, b) or _above(h, b, a)
+    one, other = np.int64(a), np.int64(b)  # of one type, or each pair of types is compiled
+    return one == other or _above(h, one, other) or _above(h, other, one)
 
 
 @kernel
@@ -24,7 +25,7 @@ def _above(h: Kinship, a: np.int64, b: np.int64) -> bool:
 @kernel
 def related(h: Kinship, a: np.int64, b: np.int64) -> bool:
     """Say whether two terms are kin, or children of one parent."""
-    return kin(h, a, b) or share_any(h.parents, a, h.parents, b)
+    return kin(h, a, b) or share_any(h.parents, np.int64(a), h.parents, np.int64(b))
 
 
 @kernel
@@ -32,7 +33,7 @@ def gives_away(words: Words, clue: np.int64, secret: np.int64) -> bool:
     """Say whether naming a clue would put a secret word of a node into the stem (rule L)."""
     if words.clue_marks[clue] & words.secret_marks[secret] == np.uint64(0):
         return False
-    return share_any(words.clue, clue, words.secret, secret)
+    return share_any(words.clue, np.int64(clue), words.secret, np.int64(secret))
 
 
 @kernel
@@ -40,7 +41,9 @@ def joins(t: Tables, a: np.int64, b: np.int64) -> bool:
     """Say whether any statement joins two nodes, asserted, denied or by closure."""
     if t.joined[a + 1] - t.joined[a] > t.joined[b + 1] - t.joined[b]:
         a, b = b, a  # a short row is searched sooner, and both say the same
-    return in_row(t.joined, a, b) or _joins_below(t, a, b) or _joins_below(t, b, a)
+    return (
+        in_row(t.joined, np.int64(a), np.int64(b)) or _joins_below(t, a, b) or _joins_below(t, b, a)
+    )
 
 
 @kernel
@@ -54,7 +57,7 @@ def _joins_below(t: Tables, a: np.int64, term: np.int64) -> bool:
     if t.roots[term] & ~t.joined_roots[a]:
         return False  # all that is joined to it lies in other hierarchies
     for k in range(t.joined[a], t.joined[a + 1]):
-        if in_row(t.kin.ancestors, t.joined[k], term):
+        if in_row(t.kin.ancestors, np.int64(t.joined[k]), np.int64(term)):
             return True
     return False
 

@@ -210,10 +210,11 @@ def _first_fits(t: Tables, v: Int32, chosen: Int32) -> np.int64:
     for c in range(MOST_CLUES):
         if chosen[c] < 0:
             break
+        clue = np.int64(chosen[c])
         for j in range(1, len(v)):
-            if gives_away(t.words, chosen[c], v[j]):
+            if gives_away(t.words, clue, v[j]):
                 return np.int64(-LEAK)
-        if begins_honestly(t, chosen[c], v):
+        if begins_honestly(t, clue, v):
             anchors |= np.int64(1) << c
     return anchors if anchors else np.int64(-SHORTCUT)
 
@@ -276,12 +277,13 @@ def _set_out(t: Tables, v: Int32, chosen: Int32, c: np.int64, room: Room, clues:
         return np.int64(-anchors)
     k, anchor = np.int64(0), np.int64(-1)
     while k < MOST_CLUES and chosen[k] >= 0:
+        clue = np.int64(chosen[k])
         if last > 0:
-            if kin(t.kin, chosen[k], target):
+            if kin(t.kin, clue, target):
                 return np.int64(SHORTCUT)
-            if gives_away(t.words, chosen[k], target):
+            if gives_away(t.words, clue, target):
                 return np.int64(LEAK)
-        if anchor < 0 and anchors >> k & 1 and (last == 0 or not joins(t, chosen[k], target)):
+        if anchor < 0 and anchors >> k & 1 and (last == 0 or not joins(t, clue, target)):
             anchor = k
         k += 1
     if anchor < 0:
@@ -352,7 +354,7 @@ def _find_classes(p: Program, t: Tables, v: Int32, room: Room) -> np.int64:
     """Collect the labels that the target has and none of its rivals; return how many."""
     size, target = np.int64(0), v[len(v) - 1]
     for k in range(p.sure_labels[target], p.sure_labels[target + 1]):
-        label = p.sure_labels[k]
+        label = np.int64(p.sure_labels[k])
         if (
             room.stamp[label] == room.clock[0]
             and p.holders[label] > 1

@@ -87,8 +87,9 @@ def _same(walk: Int32, v: Int32, a: np.int64, depth: np.int64) -> bool:
 
 @kernel
 def _is_sure(p: Program, walk: Int32, a: np.int64, depth: np.int64) -> bool:
-    for i in range(depth):  # noqa: SIM110
-        if not in_row(p.strict, (a + i) * p.n + walk[i], walk[i + 1]):
+    for i in range(depth):
+        following = np.int64(walk[i + 1])
+        if not in_row(p.strict, (a + i) * p.n + walk[i], following):
             return False
     return True
 
@@ -129,7 +130,11 @@ def pins_nothing(
     beside_target = p.by_class and pivot == nv - 2 and class_ >= 0
     if clues[pivot, 0] < 0 and not beside_target:
         for i in range(p.members[pivot], p.members[pivot + 1]):
-            if pivot == nv - 1 and class_ >= 0 and not in_row(p.sure_labels, p.members[i], class_):
+            if (
+                pivot == nv - 1
+                and class_ >= 0
+                and not in_row(p.sure_labels, np.int64(p.members[i]), class_)
+            ):
                 continue
             if _walk_part(p, t, size, p.members[i], clues, class_, walk):
                 return True
@@ -140,7 +145,7 @@ def pins_nothing(
     for w in range(len(shared)):
         word = shared[w]
         while word:
-            node = t.sets.node[64 * w + lowest_bit(word)]
+            node = np.int64(t.sets.node[64 * w + lowest_bit(word)])
             word &= word - np.uint64(1)
             if _walk_part(p, t, size, node, clues, class_, walk):
                 return True
@@ -252,7 +257,7 @@ def _allowed(
         if value[i] == node:
             return False
     if class_ >= 0 and var == nv - 1:
-        return in_row(p.sure_labels, node, class_)
+        return in_row(p.sure_labels, np.int64(node), class_)
     return p.pins[var] != FINDINGS or _has_all(t.sets, clues[var], node)
 
 
