@@ -28,7 +28,7 @@ def measure(setting: Setting) -> Iterator[Result]:
         met=met,
         spread=(min(run.peak_mb for run in default.runs), default.peak_mb),
     )
-    yield from _compare(setting, f"generate -n 10,000, {os.cpu_count()} cores", 10_000, 30.0)
+    yield from _compare(setting, f"generate -n 10,000, {os.cpu_count()} cores", 10_000, 5.0)
 
 
 def _compare(

@@ -25,10 +25,14 @@ BENCHMARKS: dict[str, str] = {
     "mine": "benchmarks.mine",
     "conjunctions": "benchmarks.conjunctions",
     "generate": "benchmarks.generate",
+    "stages": "benchmarks.stages",
     "peers": "benchmarks.peers",
     "scale": "benchmarks.scale",
     "mine-scale": "benchmarks.mine_scale",
 }
+
+#: Those that are given the default graph.
+ON_A_GRAPH = frozenset({"mine", "conjunctions", "generate", "stages", "peers"})
 
 #: Those that take minutes and gigabytes: they run only where they are named.
 ONLY_BY_NAME = frozenset({"scale", "mine-scale"})
@@ -45,7 +49,7 @@ def main() -> int:
         for name in arguments.names:
             print(f"running {name} …", file=sys.stderr)
             try:
-                if name in ("mine", "conjunctions", "generate", "peers") and not graph.exists():
+                if name in ON_A_GRAPH and not graph.exists():
                     run_process(setting.kgsynth("build-graph", "--out", str(graph)))
                 results.extend(_measure(name, setting))
             except BenchmarkError as error:

@@ -27,9 +27,12 @@ _BREAK = re.compile(
     r"|, (?=(?:and )?(?:[\w-]+|\d[\d,]*) of (?:these|those|them)\b)"
 )
 _ANNOUNCED = re.compile(
-    r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas )$",
+    r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas "
+    r"|(?:recorded|seen|found|reported|noted) (?:for|in) )$",
     re.IGNORECASE,
 )
+#: Behind this stands a gene or a disease, and no finding.
+_LINKED = re.compile(r"\bassociated with $", re.IGNORECASE)
 _SHARED = re.compile(
     r"\bshar(?:e|es|ed|ing) (?:a|the|its|one|the same|a common) (?P<kind>[a-z ]+) with $", re.I
 )
@@ -161,18 +164,20 @@ def _settle(context: Context, text: str, mention: Mention, cited: frozenset[str]
     """Settle a spelling that several entities share on the one that is most likely meant.
 
     Listed entities come first; then the one whose name it is rather than a synonym; then, after
-    words that announce a disorder ("its nearest rival, …"), a disease.
+    words that announce a disorder ("its nearest rival, …", "recorded for …"), a disease.
     """
     graph = context.graph
     if len(mention.nodes) == 1:
         node = graph.node(mention.nodes[0])
         return Spot(mention.start, mention.end, node.id, node.category)
     said = text[mention.start : mention.end].lower()
-    announced = _ANNOUNCED.search(text[: mention.start]) is not None
+    before = text[: mention.start]
+    announced, linked = _ANNOUNCED.search(before), _LINKED.search(before)
 
     def likely(curie: str) -> tuple[bool, bool, bool, bool]:
         node = graph.node(curie)
-        other = announced and node.category != "Disease"
+        finding = node.category in FINDINGS
+        other = bool((announced and node.category != "Disease") or (linked and finding))
         named = said in (node.name.lower(), node.phrase.lower())
         return curie not in cited, curie not in context.listed, other, not named
 
@@ -231,7 +236,9 @@ def _owner(spot: Spot, diseases: list[Spot], spoken_of: Spot | None) -> Spot | N
 def _is_class(clause: Clause, spot: Spot) -> bool:
     """Say whether a finding is only named as the kind that another finding is."""
     before = [other for other in clause.spots if other.end <= spot.start]
-    return bool(before) and _CLASSES[clause.between(before[-1], spot)]
+    # Of a disease nothing is a kind: "the only kind of … recorded for it is …" says what it has.
+    is_kind = bool(before) and before[-1].category in FINDINGS
+    return is_kind and _CLASSES[clause.between(before[-1], spot)]
 
 
 def _kinds(clause: Clause) -> Iterator[Claim]:
