@@ -97,7 +97,9 @@ class OneStep:
             passage.cite(fact)
             if fact.stated != clue:
                 passage.mention(fact.stated)
-                slots = {"t": self.lex.say(clue), "p": self.lex.find(fact.stated)}
+                said = self.lex.say(clue)
+                verb = agree([said], "is", "are")
+                slots = {"t": said, "p": self.lex.find(fact.stated), "is": verb}
                 state = "more" if text else "first"
                 text += self.pick("form", state, d=self.lex.say(disease), **slots)
         if text:

@@ -8,12 +8,12 @@ from kgsynth.questions.base import Question
 from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.rivals import told_rivals
+from kgsynth.questions.shares import share_word
 from kgsynth.records import Edge, Mined, Rival, TraceStep
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import Fact, facts_of
 from kgsynth.traces.narrow import Passage
 from kgsynth.traces.sentences import Sentences
-from kgsynth.questions.shares import share_word
 
 #: Findings of a rival that a trace names, those that it shares and those that it lacks.
 MOST_SHARED, MOST_LACKING = 4, 3
@@ -98,7 +98,9 @@ class _Writer:
         for clue, fact in zip(self._clues, facts, strict=True):
             if fact.stated != clue:
                 passage.mention(fact.stated)
-                slots = {"t": self._lex.say(clue), "p": self._lex.find(fact.stated)}
+                said = self._lex.say(clue)
+                verb = agree([said], "is", "are")
+                slots = {"t": said, "p": self._lex.find(fact.stated), "is": verb}
                 state = "more" if text else "first"
                 text += self._words.pick("form", state, d=self._lex.say(self._answer), **slots)
         if text:

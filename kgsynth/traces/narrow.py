@@ -216,7 +216,9 @@ class Narrower:
             fact = self.facts.of(self._bound[variable], "has_phenotype", clue)
             if fact.stated != clue:
                 passage.mention(fact.stated)
-                slots = {"t": self._lex.say(clue), "p": self._lex.find(fact.stated)}
+                said = self._lex.say(clue)
+                verb = agree([said], "is", "are")
+                slots = {"t": said, "p": self._lex.find(fact.stated), "is": verb}
                 state = "more" if text else "first"
                 text += self._words.pick("form", state, d=self._name(variable), **slots)
         if text:
