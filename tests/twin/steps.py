@@ -7,7 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from tests.twin.graph import Graph, Reading
-from tests.twin.search import Binding, Pattern, holds, patterns_of, solutions, subjects_of
+from tests.twin.search import (
+    Binding,
+    Pattern,
+    holds,
+    objects_of,
+    patterns_of,
+    solutions,
+    subjects_of,
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,10 @@ class Question:
     def _met(self, clue: Pattern, reading: Reading) -> AbstractSet[str]:
         """Return for whom a clue holds, negation aside; who is doubtful fails no denied clue."""
         other: Reading = "tight" if reading == "loose" else "loose"
-        return subjects_of(self.graph, clue, clue.object, other if clue.negated else reading)
+        sense = other if clue.negated else reading
+        if clue.object.startswith("?"):
+            return objects_of(self.graph, clue, clue.subject, sense)
+        return subjects_of(self.graph, clue, clue.object, sense)
 
     def _fails(self, step: Step, way: Binding, reading: Reading) -> tuple[int, ...]:
         return tuple(at for at in step.clues if not self._meets(self.patterns[at], way, reading))
