@@ -6,7 +6,7 @@ mentions where a step speaks of them, and belong to the disease beside them.
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context
@@ -123,7 +123,7 @@ def value_names(graph: KnowledgeGraph) -> tuple[dict[str, str], re.Pattern[str]]
 
 
 #: Which names of a category are values.
-_OF = {
+_OF: dict[str, Callable[[str], bool]] = {
     "Onset": lambda name: name.lower().endswith(" onset"),
     "ClinicalAttribute": lambda name: _CLASS.fullmatch(name) is not None,
 }
