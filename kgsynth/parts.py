@@ -224,8 +224,11 @@ def can_carry(graph: KnowledgeGraph, part: Part, focus: Focus) -> bool:
 
 def _cells(part: Part, needs: Sequence[tuple[Quota, int]]) -> list[Part]:
     """Divide a part by the quotas that its rows are for."""
+    # Of kinds that come in pairs, pairs are divided.
+    unit = 2 if part.settings.kind in PAIRED else 1
     found = []
-    for rows, quotas in lay_out(part.rows, needs):
+    for units, quotas in lay_out(part.rows // unit, [(q, -(-rows // unit)) for q, rows in needs]):
+        rows = units * unit
         texts = tuple(quota.text for quota in quotas)
         seed = derive_seed(part.seed, "quota", *texts) if texts else part.seed
         own = replace(part.settings, n=rows)

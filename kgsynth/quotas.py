@@ -144,8 +144,8 @@ def lay_out(n: int, needs: Sequence[tuple[Quota, int]]) -> list[tuple[int, tuple
     start, end = 0, n
     for quota, rows in sorted(needs, key=lambda need: DIMENSIONS.index(need[0].what)):
         if quota.what == "specialty":
-            spans.append((start, start + rows, quota))
-            start += rows
+            spans.append((start, min(n, start + rows), quota))
+            start = min(n, start + rows)
             continue
         spans.append((max(0, end - rows), end, quota))
         if rows > end:

@@ -76,6 +76,17 @@ def test_each_kind_of_a_mix_has_its_rows_its_margin_and_its_own_draw() -> None:
     assert folder_name(settings) == "mix-chain4-list-chain4-choice-seed0"
 
 
+def test_quotas_never_part_a_pair() -> None:
+    settings = replace(
+        PLAIN, kind="dual", form="yes_no", hops=1, n=10, quota=("specialty=HP:0001744:3",)
+    )
+    parts = parts_of(settings, example_graph())
+    assert [(part.settings.n, part.focus.specialty) for part in parts] == [
+        (4, "HP:0001744"),
+        (6, ""),
+    ]
+
+
 NEEDS = st.lists(
     st.tuples(st.sampled_from(DIMENSIONS), st.integers(0, 2), st.integers(1, 12)),
     max_size=5,
