@@ -169,6 +169,7 @@ def word_parts(
     often = {
         part: seen_often(mined, one, graph)
         for part, one in zip(stems.spines[mined.template], diseases, strict=False)
+        if mined.query.variables[0].category == "Disease"
     }
     parts = (
         (part, ("often" if often.get(part) and "often" in every[part] else state, slots))
