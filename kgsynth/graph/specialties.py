@@ -6,11 +6,13 @@ A finding belongs to every branch that it lies under; many lie under two.
 import functools
 import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.errors import UsageError
+from kgsynth.graph.derived import Arrays, derived
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.resources import data_file
 
@@ -28,6 +30,10 @@ class Specialties:
         ids: The branches, ascending; empty where the graph has none.
         names: Their names.
         masks: shape (n_nodes,), uint64; bit ``i`` is set where a finding lies in branch ``i``.
+        share: shape (branches,); the mean of `of_diseases` over all diseases with findings.
+        balance: shape (n_nodes,); how much each disease has of what few have: the mean, over its
+            findings' branches, of one over the root of the branch's share. 1 where nothing is
+            recorded.
     """
 
     def __init__(self, graph: KnowledgeGraph) -> None:
@@ -36,7 +42,21 @@ class Specialties:
         found = graph.neighbours(PHENOTYPES, "subclass_of", "inverse") if known else ()
         self.ids: tuple[str, ...] = tuple(sorted(found))[:64]
         self.names = tuple(graph.node(one).name for one in self.ids)
+        kept = derived(graph, "specialties", (Path(__file__),), self._make)
+        self.masks: NDArray[np.uint64] = kept["masks"].astype(np.uint64, copy=False)
+        self.share: NDArray[np.float64] = kept["share"].astype(np.float64, copy=False)
+        self.balance: NDArray[np.float64] = kept["balance"].astype(np.float64, copy=False)
+
+    def _make(self) -> Arrays:
+        """Work out what is kept: see the attributes."""
         self.masks = self._spread_down()
+        parts = self.of_diseases
+        diseases = np.diff(self._graph.csr("has_phenotype").indptr) > 0
+        share = parts[diseases].mean(0) if diseases.any() else np.zeros(len(self.ids))
+        rarity = 1 / np.sqrt(np.where(share > 0, share, 1.0))
+        total = parts.sum(1)
+        balance = np.where(total > 0, parts @ rarity / np.where(total > 0, total, 1), 1.0)
+        return {"masks": self.masks, "share": share, "balance": balance}
 
     def _spread_down(self) -> NDArray[np.uint64]:
         masks = np.zeros(len(self._graph), np.uint64)
@@ -97,22 +117,6 @@ class Specialties:
             sums = np.bincount(owner, inside.astype(np.float64), minlength=len(self._graph))
             shares[:, at] = sums / np.maximum(counts, 1)
         return shares
-
-    @functools.cached_property
-    def share(self) -> NDArray[np.float64]:
-        """The mean of `of_diseases` over all diseases with findings: shape (branches,)."""
-        diseases = np.diff(self._graph.csr("has_phenotype").indptr) > 0
-        return self.of_diseases[diseases].mean(0) if diseases.any() else np.zeros(len(self.ids))
-
-    @functools.cached_property
-    def balance(self) -> NDArray[np.float64]:
-        """How much each node has of what few have: shape (n_nodes,), 1 where nothing is recorded.
-
-        The mean, over its findings' branches, of one over the root of the branch's share.
-        """
-        rarity = 1 / np.sqrt(np.where(self.share > 0, self.share, 1.0))
-        total = self.of_diseases.sum(1)
-        return np.where(total > 0, self.of_diseases @ rarity / np.where(total > 0, total, 1), 1.0)
 
 
 @functools.lru_cache(maxsize=4)
