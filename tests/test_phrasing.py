@@ -49,6 +49,8 @@ CORPUS = ["a ventricular defect of the heart", "sound of the stings", "muscular 
         ("mueller-weiss syndrome", "Mueller-Weiss syndrome"),
         ("warburg-cinotti syndrome", "Warburg-Cinotti syndrome"),
         ("Wolfram-like syndrome", None),
+        ("Rh-null disease, amorph type", None),
+        ("glutaryl-CoA dehydrogenase deficiency", None),
         ("Graham Little-Piccardi-Lassueur syndrome", None),
         ("silver-russell syndrome 2", "Silver-Russell syndrome 2"),
         ("Ataxia- deafness syndrome", "ataxia-deafness syndrome"),
