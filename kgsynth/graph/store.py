@@ -14,6 +14,7 @@ a dozen entities that comes with kgsynth:
 """
 
 import functools
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,11 +129,11 @@ class KnowledgeGraph:
 
     def name_of(self, index: int) -> str:
         """Return the name of an entity, given its index."""
-        return str(self._columns["name"][index])
+        return str(self._cells["name"](index))
 
     def category_of(self, index: int) -> str:
         """Return the Biolink category of an entity, given its index."""
-        return str(self._columns["category"][index])
+        return str(self._cells["category"](index))
 
     def column(self, name: str) -> pa.Array:
         """Return one column of the node table, in index order."""
@@ -273,8 +274,8 @@ class KnowledgeGraph:
         if start is None or end is None:
             return None
         csr = self.csr(predicate, "forward", negated=negated)
-        near = csr.of(start)
-        at = int(np.searchsorted(near, end))
+        near = csr.of(start).data  # one look into a short list: no work for numpy
+        at = bisect_left(near, end)
         if at == len(near) or near[at] != end:
             return None
         return int(csr.rows_of(start)[at])
