@@ -15,9 +15,9 @@ _RUNS = count()
 
 def measure(setting: Setting) -> Iterator[Result]:
     """Measure the three sizes; each run has a folder and a seed of its own."""
-    yield from _compare(setting, "generate -n 100, cold", 100, 15.0, cold=True)
+    yield from _compare(setting, "generate -n 100, cold", 100, 10.0, cold=True)
     _generate(setting, 10, cold=False)  # compiles what the checkout lacks
-    yield from _compare(setting, "generate -n 100, warm", 100, 3.0)
+    yield from _compare(setting, "generate -n 100, warm", 100, 2.0)
     (default,) = alternate(setting.rounds, lambda: _generate(setting, 1000))
     goal, met = at_most(default.peak_mb, 600, "MB")
     yield Result(
