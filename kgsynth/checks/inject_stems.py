@@ -6,20 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from kgsynth.checks.base import Context
+from kgsynth.checks.stems import AGES
 from kgsynth.records import Row
 
-#: Ages by what they are worded as, each with terms of onset that would bear it out.
-_AGES = {
-    "when": {
-        "at birth": "HP:0003577", "in infancy": "HP:0003593", "in childhood": "HP:0011463",
-        "in adulthood": "HP:0003581", "in middle age": "HP:0003596", "late in life": "HP:0003584",
-        "at school age": "HP:0003621", "in the first year of life": "HP:0003593",
-        "in young adulthood": "HP:0011462",
-    },
-    "who": {"newborn": "HP:0003577", "middle-aged patient": "HP:0003596"}
-    | {"elderly patient": "HP:0003584", "young adult": "HP:0011462"},
-}  # fmt: skip
-_WHEN = re.compile("|".join(_AGES["when"]))
+#: Ages by how they are worded: when it began, and who has it.
+_WHENS = tuple(text for text in AGES if text.startswith(("at ", "in ", "late ")))
+_WHOS = ("newborn", "young adult", "middle-aged patient", "elderly patient")
+_WHEN = re.compile("|".join(_WHENS))
 _WHO = re.compile(r"\b(?:young adult|child|newborn|patient)\b")
 _SEXES = {"boy": "girl", "man": "woman", "male": "female", "son": "daughter", "brother": "sister"}
 _SEXES |= {other: one for one, other in _SEXES.items()}
@@ -32,9 +25,9 @@ def wrong_age(context: Context, rng: np.random.Generator) -> Row | None:
     """Tell another age than any that is recorded of the disease."""
     disease = context.value(context.row.query.variables[0].name)
     held = {edge.object for edge in context.graph.edges_of(disease, "has_attribute")}
-    for pattern, words in ((_WHEN, _AGES["when"]), (_WHO, _AGES["who"])):
+    for pattern, words in ((_WHEN, _WHENS), (_WHO, _WHOS)):
         match = _outside(context, pattern)
-        fit = [text for text, term in words.items() if term not in held]
+        fit = [text for text in words if held.isdisjoint(AGES[text.removesuffix(" patient")])]
         if match is not None and fit:
             return _retold(context.row, match.span(), fit[int(rng.integers(len(fit)))])
     return None

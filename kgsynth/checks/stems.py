@@ -20,7 +20,7 @@ _ADULT, _MIDDLE, _LATE = "HP:0003581", "HP:0003596", "HP:0003584"
 _GROWN = _YOUNG | {_ADULT, _MIDDLE, _LATE}
 
 #: What a stem may say of age, and the terms of onset that bear it out.
-_AGES: dict[str, frozenset[str]] = {
+AGES: dict[str, frozenset[str]] = {
     "at birth": frozenset({_BIRTH}),
     "in the newborn period": frozenset({_NEWBORN}),
     "in the first weeks of life": frozenset({_NEWBORN}),
@@ -42,7 +42,7 @@ _AGES: dict[str, frozenset[str]] = {
     "middle-aged": frozenset({_MIDDLE}),
     "elderly": frozenset({_LATE}),
 }
-_LONGEST = sorted(_AGES, key=len, reverse=True)
+_LONGEST = sorted(AGES, key=len, reverse=True)
 _AGE = re.compile(rf"(?<![\w-])(?<!prevalence )(?:{'|'.join(_LONGEST)})(?!\w)", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?:[\w-]+[- ](?:year|month|week|day)s?[- ]old|aged? \d+)\b", re.IGNORECASE)
 #: Behind these a time must follow that is in the table.
@@ -74,7 +74,7 @@ _HOW_OFTEN = re.compile(
 #: Words without which a stem says none of this; a look for them costs a tenth of the patterns.
 _SIGNS = frozenset(
     word
-    for text in (*_AGES, *_SEXES, *_OFTEN, "began started affected came had old aged")
+    for text in (*AGES, *_SEXES, *_OFTEN, "began started affected came had old aged")
     for word in re.findall(r"[a-z]+", text)
 ) - {"at", "in", "life", "of", "the"}
 _WORD = re.compile(r"[a-z]+")
@@ -138,7 +138,7 @@ def _ages(context: Context, said: str) -> Iterator[Finding]:
         and not (edge.negated or edge.contested)
     }
     for match in ages:
-        if cited.isdisjoint(_AGES[match[0].lower()]):
+        if cited.isdisjoint(AGES[match[0].lower()]):
             message = f"{match[0]!r}, and no onset that is cited of {disease!r} bears it out"
             yield row_finding("wrong_case", message)
 

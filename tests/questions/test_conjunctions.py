@@ -29,6 +29,8 @@ ABSENT = {
     "reversed_relation",
     "option_reason",  # open questions have no options
 }
+#: Errors in what a stem tells of its patient.
+OF_STEMS = {"wrong_age", "wrong_sex", "wrong_often"}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,8 @@ def test_an_injected_error_is_found(
     rates = measure(rows[kind], graph, SETTINGS)
     for name in set(INJECTORS) - ABSENT:
         rate = rates[name]
-        assert rate.injected >= 20, name
+        # Not every stem tells of a patient whose age could be wrong.
+        assert rate.injected >= (5 if name in OF_STEMS else 20), name
         # Another rival that lacks the same is as true as the one that was named.
         assert rate.detected >= (0.8 if name in ("wrong_entity", "granularity") else 0.97) * (
             rate.injected
