@@ -267,6 +267,24 @@ def test_three_engines_agree_on_random_questions(database: Database, tmp_path: P
     assert answered > 30, "most questions have no answer; the test shows little"
 
 
+def test_most_and_fewest_are_counted_as_kgsynth_counts(database: Database, tmp_path: Path) -> None:
+    rng, alone = random.Random(7), 0
+    variables = (Variable("?d", "Disease"), Variable("?g", "Gene"))
+    edges = (QueryEdge("?g", "causes", "?d"),)
+    for number in range(4):
+        graph = random_world(rng).graph(tmp_path / str(number))
+        load(database, graph, wipe=True)
+        for among in ((), ("MONDO:0", "MONDO:1"), ("MONDO:2", "MONDO:3")):
+            for query in (
+                Query("?d", variables, edges, (), among, "?g", "most"),
+                Query("?d", variables, edges, (), among, "?g", "fewest"),
+            ):
+                expected = set(graph.answers(query))
+                alone += len(expected) == 1
+                assert ask(database, query) == expected, to_cypher(query)
+    assert alone > 3
+
+
 @pytest.mark.parametrize("curie", ["a'b", "a\\", "\\'", "\\u0027", "a\nb", "`", "😀", "$x", "//"])
 def test_no_id_leaves_its_quotes(curie: str, database: Database, tmp_path: Path) -> None:
     world = World({curie: "PhenotypicFeature", HYPER: "Disease"}, frozenset({(HYPER, HAS, curie)}))
