@@ -18,7 +18,9 @@ def check_continuity(context: Context) -> Iterator[Finding]:
         ``dropped_hop``, ``broken_order``, ``broken_chain``, ``wrong_step_end``.
     """
     walked = [_hops(context, index) for index in range(len(context.row.trace))]
-    seen = {hop for hops in walked for hop in hops}
+    # What is said of options or of a proposal cites the last hop again, and does not walk it.
+    closes = context.row.kind == "chain" and context.row.form != "open"
+    seen = {hop for hops in (walked[:-1] if closes else walked) for hop in hops}
     for hop in range(len(context.row.query.spine) - 1):
         if hop not in seen:
             one, other = context.row.query.spine[hop : hop + 2]
