@@ -31,6 +31,7 @@ class Specialties:
         names: Their names.
         masks: shape (n_nodes,), uint64; bit ``i`` is set where a finding lies in branch ``i``.
         share: shape (branches,); the mean of `of_diseases` over all diseases with findings.
+        lead: shape (n_nodes,); the branch that most of a node's recorded findings lie in, else -1.
         balance: shape (n_nodes,); how much each disease has of what few have: the mean, over its
             findings' branches, of one over the root of the branch's share. 1 where nothing is
             recorded.
@@ -45,6 +46,7 @@ class Specialties:
         kept = derived(graph, "specialties", (Path(__file__),), self._make)
         self.masks: NDArray[np.uint64] = kept["masks"].astype(np.uint64, copy=False)
         self.share: NDArray[np.float64] = kept["share"].astype(np.float64, copy=False)
+        self.lead: NDArray[np.int64] = kept["lead"].astype(np.int64, copy=False)
         self.balance: NDArray[np.float64] = kept["balance"].astype(np.float64, copy=False)
 
     def _make(self) -> Arrays:
@@ -56,7 +58,8 @@ class Specialties:
         rarity = 1 / np.sqrt(np.where(share > 0, share, 1.0))
         total = parts.sum(1)
         balance = np.where(total > 0, parts @ rarity / np.where(total > 0, total, 1), 1.0)
-        return {"masks": self.masks, "share": share, "balance": balance}
+        lead = np.where(total > 0, parts.argmax(1), -1) if len(self.ids) else total - 1
+        return {"masks": self.masks, "share": share, "balance": balance, "lead": lead}
 
     def _spread_down(self) -> NDArray[np.uint64]:
         masks = np.zeros(len(self._graph), np.uint64)

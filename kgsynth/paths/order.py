@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kgsynth.graph.specialties import specialties_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.focus import called_rare, seed_worth
 from kgsynth.paths.settings import MiningSettings
@@ -39,7 +40,8 @@ def spread(
     """Return the mining order of spines, cut to those that may be mined.
 
     Every first disease comes before any second time, and so does every one before the last hop:
-    the spines of one disease stand far apart.
+    the spines of one disease stand far apart. Within a turn the specialties of the first diseases
+    take turns too, by the root of their share of what is recorded, so that none dominates.
 
     Args:
         spines: shape (m, variables); nodes.
@@ -58,9 +60,22 @@ def spread(
     turn = np.zeros(len(spines), np.int64)
     for column in spines.T[[0, -2 if spines.shape[1] > 2 else 0]]:
         turn = np.maximum(turn, _rank_within(column, lot))
-    order = np.lexsort((lot, turn))
+    # Where a specialty is asked for, its own diseases come first.
+    strata = lot if settings.focus.specialty else _strata(spines[:, first], turn, lot, graph)
+    order = np.lexsort((lot, strata, turn))
     keep = (rarest >= settings.min_rarity) & (worth > 0)
     return np.asarray(order[keep[order]], np.int64)
+
+
+def _strata(
+    diseases: NDArray[np.int32], turn: NDArray[np.int64], lot: Floats, graph: KnowledgeGraph
+) -> Floats:
+    """Return where each spine stands among those of its turn: by its rank in its specialty."""
+    branches = specialties_of(graph)
+    lead = branches.lead[diseases]
+    weight = np.append(np.sqrt(np.maximum(branches.share, 1e-4)), 1.0)[lead]
+    group = (turn * (len(branches.ids) + 1) + lead + 1).astype(np.int32)
+    return np.asarray((_rank_within(group, lot) + 1) / weight, np.float64)
 
 
 def _worth_on_spine(graph: KnowledgeGraph, settings: MiningSettings) -> Floats:
