@@ -71,14 +71,20 @@ def read_rows(
         raise SourceError(
             f"{source.file}:{skipped + 1}: no row has {len(columns)} tab-separated columns"
         )
-    return Rows(_parse(pa.py_buffer(body), columns, keep), lines, read)
+    longest = max(map(len, body.splitlines()), default=0)
+    return Rows(_parse(pa.py_buffer(body), columns, keep, longest), lines, read)
 
 
-def _parse(body: pa.Buffer, columns: Sequence[str], keep: Sequence[str]) -> pa.Table:
+def _parse(
+    body: pa.Buffer, columns: Sequence[str], keep: Sequence[str], longest: int = 0
+) -> pa.Table:
+    """Read rows of the right width; `longest` is the length of the longest, where it is known."""
     text = pa.dictionary(pa.int32(), pa.string())
     table = pacsv.read_csv(
         pa.BufferReader(body),
-        read_options=pacsv.ReadOptions(column_names=list(columns), block_size=1 << 22),
+        read_options=pacsv.ReadOptions(
+            column_names=list(columns), block_size=max(1 << 22, 2 * longest)
+        ),
         parse_options=pacsv.ParseOptions(
             delimiter="\t", quote_char=False, double_quote=False, ignore_empty_lines=False
         ),
