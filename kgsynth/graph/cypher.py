@@ -42,13 +42,10 @@ def to_cypher(query: Query) -> str:
     pins, that variable's other clues, then the next variable of the spine.
 
     Args:
-        query: A connected query; its predicates are those of `kgsynth.biolink`.
+        query: A connected query; a predicate that `kgsynth.biolink` does not know has no logic.
 
     Returns:
         Cypher for Neo4j 5 and a graph loaded by ``kgsynth neo4j load``; no parameters.
-
-    Raises:
-        UsageError: If a predicate is not in the table.
     """
     stencil, entities = _QUERIES.of(query)
     return stencil.fill([_escaped(curie) for curie in entities])
@@ -90,9 +87,6 @@ def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
     Returns:
         Cypher with one column ``path``: the spine between the variables, then for each clue the
         recorded statement nearest to it with the ``is_a`` steps between the two.
-
-    Raises:
-        UsageError: If a predicate is not in the table.
         KeyError: If a variable is not bound.
     """
     stencil, entities = _VIEWS.of(query)

@@ -42,13 +42,10 @@ def to_sparql(query: Query) -> str:
     """Return a query that yields the ids of the complete answer set in one column ``answer``.
 
     Args:
-        query: A connected query; its predicates are those of `kgsynth.biolink`.
+        query: A connected query; a predicate that `kgsynth.biolink` does not know has no logic.
 
     Returns:
         SPARQL 1.1 for the RDF view of the graph; no parameters.
-
-    Raises:
-        UsageError: If a predicate is not in the table.
     """
     stencil, entities = _QUERIES.of(query)
     spelled = [_entity(curie) for curie in entities]

@@ -115,7 +115,7 @@ def _by_prefix(ids: pa.Array, settings: Mapping[str, object]) -> list[str]:
 
 def _under(tops: Table, parents: tuple[Sequence[str], Sequence[str]]) -> dict[str, str]:
     """Return the terms at and under each top -> category; of two tops the first in the table."""
-    words = pa.array([*parents[0], *parents[1], *tops], pa.string()).dictionary_encode()
+    words = pa.array([*parents[0], *parents[1], *tops], pa.string()).dictionary_encode("encode")
     codes, names = words.indices.to_numpy(), np.array(words.dictionary.to_pylist(), dtype=object)
     child, parent = codes[: len(parents[0])], codes[len(parents[0]) : -len(tops)]
     found: dict[str, str] = {}

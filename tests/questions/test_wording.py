@@ -35,7 +35,8 @@ def lex(graph: KnowledgeGraph) -> Lexicon:
 
 def test_every_spine_template_has_words() -> None:
     stems = chain_stems()
-    assert {spine.name for spine in load_spines()} == set(stems.spines)
+    # Those with clues of their own are asked for in plain clauses.
+    assert {spine.name for spine in load_spines() if not spine.clues} == set(stems.spines)
     assert {part for parts in stems.spines.values() for part in parts} == set(stems.parts)
 
 
