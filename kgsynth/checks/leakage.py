@@ -4,6 +4,9 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
+
+import pyarrow.compute as pc
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.gazetteer import words_of
@@ -140,12 +143,9 @@ def _plain_words(text: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=64)
 def name_words(graph: KnowledgeGraph, category: str) -> Counter[str]:
     """Return in how many names of a category each word stands."""
-    spread: Counter[str] = Counter()
-    categories = graph.column("category").to_pylist()
-    for name, found in zip(graph.column("name").to_pylist(), categories, strict=True):
-        if found == category:
-            spread.update(_plain_words(name))
-    return spread
+    names = graph.column("name").filter(pc.equal(graph.column("category"), category))
+    found = (set(_WORD.findall(name.lower())) for name in names.to_pylist())
+    return Counter(chain.from_iterable(found))
 
 
 def _clue_kin(context: Context) -> Iterator[Finding]:
