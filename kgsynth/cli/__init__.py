@@ -49,6 +49,22 @@ Examples:
   kgsynth show outputs/chain-hops4-seed0
 """
 
+#: Controls (line ends and tabs are none here) and marks that turn the direction of a line.
+_UNSEEN = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {9, 10},
+    "\ufffd",
+)
+
+
+def harmless(text: str) -> str:
+    r"""Return a text of unknown origin so that it cannot steer a terminal.
+
+    Example:
+        >>> harmless("a\x1b[2Jb").isprintable()
+        True
+    """
+    return text if text.isprintable() else text.translate(_UNSEEN)
+
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is called."""
@@ -127,7 +143,7 @@ def run(args: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except KgsynthError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {harmless(str(error))}", err=True)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

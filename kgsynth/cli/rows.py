@@ -1,14 +1,16 @@
 """How a row looks in a terminal: 80 columns are enough, and a pipe gets no color."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from kgsynth.cli import harmless
 from kgsynth.records import Evidence, ProofStep, QueryEdge, Row, RowEdge
 
 #: How many rivals of a step, and references of a statement, are listed; the others are counted.
@@ -33,9 +35,21 @@ _FREQUENCIES = {
 }
 
 
+class _Console(Console):
+    """A console that shows what names hold and obeys none of it: rich lets ESC through."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Return what is to be written, without control characters in its texts."""
+        for segment in super().render(renderable, options):
+            safe = segment.control or segment.text.isprintable()
+            yield segment if safe else Segment(harmless(segment.text), segment.style)
+
+
 def terminal() -> Console:
     """Return standard output as a console: at most 100 columns, in a pipe 80 without color."""
-    console = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    console = _Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
     console.width = min(console.width, 100) if console.is_terminal else 80
     return console
 

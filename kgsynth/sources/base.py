@@ -156,6 +156,10 @@ NOT_WRONG = frozenset(
 )
 
 
+#: A detail is for people: what is longer (a cell of ten megabytes) is cut.
+LONGEST_DETAIL = 1_000
+
+
 @dataclass(slots=True)
 class Rejections:
     """What could not go on, as columns: place (``file:line``), code, and detail for people."""
@@ -168,7 +172,8 @@ class Rejections:
         """Note one rejected record."""
         self.places.append(place)
         self.codes.append(code)
-        self.details.append(detail)
+        cut = detail[: LONGEST_DETAIL - 1] + "…" if len(detail) > LONGEST_DETAIL else detail
+        self.details.append(cut)
 
     def __len__(self) -> int:
         return len(self.codes)

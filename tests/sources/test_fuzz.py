@@ -25,7 +25,7 @@ from kgsynth.sources import (
     reactome,
     translations,
 )
-from kgsynth.sources.base import Loader
+from kgsynth.sources.base import LONGEST_DETAIL, Loader
 from kgsynth.sources.files import read_file, read_manifest
 from tests.sources.real_files import real_files
 from tests.sources.test_doid import TERMS
@@ -73,7 +73,8 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
     "UTF-16": lambda data: data.decode().encode("utf-16"),
     "Latin-1": lambda data: data.replace(b"e", "é".encode("latin-1")),
     "NUL": lambda data: data[:-9] + b"\x00" + data[-9:],
-    "commas": lambda data: data.replace(b"\t", b",").replace(b": ", b","),
+    "commas": lambda data: data.replace(b"\t", b",").replace(b": ", b",").replace(b"|", b","),
+    "semicolons": lambda data: data.replace(b"\t", b";").replace(b",", b";"),
     "blank lines": lambda data: data.replace(b"\n", b"\n\n"),
     "a line of 10 MB": lambda data: data.replace(b"a", b"a" * 10_000_000, 1),
     "10 MB of tabs": lambda data: data + b"\t" * 10_000_000,
@@ -135,7 +136,9 @@ def _read(load: Loader, file: Path, data: bytes, name: str) -> None:
         message = str(error)
     else:
         message = f"{file}"
+        assert max(map(len, found.rejections.details), default=0) <= LONGEST_DETAIL
         for tally in found.tallies:
             assert tally.read == tally.loaded + tally.merged + tally.rejected
     assert message.startswith(str(file))
     assert "\n" not in message
+    assert len(message) < len(str(file)) + LONGEST_DETAIL

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kgsynth.errors import SourceError
 from kgsynth.sources import kgx, primekg, umls
-from kgsynth.sources.base import Manifest, SourceData, SourceFile
+from kgsynth.sources.base import LONGEST_DETAIL, Manifest, SourceData, SourceFile
 from kgsynth.sources.files import read_manifest
 from tests.sources.real_files import FOLDER
 from tests.sources.test_fuzz import PIECES, SPOILED
@@ -53,9 +53,11 @@ def check(name: str, file: Path, data: bytes) -> None:
         message = str(error)
     else:
         places = found.rejections.places
+        assert max(map(len, found.rejections.details), default=0) <= LONGEST_DETAIL
         assert all(one.read == one.loaded + one.merged + one.rejected for one in found.tallies)
     assert message.startswith(str(file))
     assert "\n" not in message
+    assert len(message) < len(str(file)) + LONGEST_DETAIL
     assert all(place.startswith(str(file)) for place in places)
 
 
