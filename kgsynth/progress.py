@@ -6,6 +6,22 @@ from contextlib import contextmanager
 #: Called with the number done and a few words on what else there is to say.
 OnProgress = Callable[[int, str], None]
 
+#: Controls (line ends and tabs are none here) and marks that turn the direction of a line.
+_UNSEEN = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {9, 10},
+    "\ufffd",
+)
+
+
+def harmless(text: str) -> str:
+    r"""Return a text of unknown origin so that it cannot steer a terminal.
+
+    Example:
+        >>> harmless("a\x1b[2Jb").isprintable()
+        True
+    """
+    return text if text.isprintable() else text.translate(_UNSEEN)
+
 
 def ignore(done: int, note: str) -> None:
     """Say nothing: the progress of a run without a terminal."""
@@ -61,13 +77,15 @@ def print_table(
     """Print a table; numbers are right-aligned and grouped by thousands."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for at, name in enumerate(header):
         numeric = bool(rows) and all(isinstance(row[at], int | float) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_text(cell) for cell in row))
+        # Not as a str: rich reads markup in those, and a name may hold a bracket.
+        table.add_row(*(Text(harmless(_text(cell))) for cell in row))
     Console(stderr=stderr, highlight=False).print(table)
 
 

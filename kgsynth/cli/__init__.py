@@ -18,6 +18,7 @@ import click
 
 from kgsynth import __version__
 from kgsynth.errors import KgsynthError
+from kgsynth.progress import harmless
 
 #: Every command: where it lives, and its line in ``kgsynth --help``.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,22 +49,6 @@ Examples:
   kgsynth generate --hops 4 -n 100
   kgsynth show outputs/chain-hops4-seed0
 """
-
-#: Controls (line ends and tabs are none here) and marks that turn the direction of a line.
-_UNSEEN = dict.fromkeys(
-    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {9, 10},
-    "\ufffd",
-)
-
-
-def harmless(text: str) -> str:
-    r"""Return a text of unknown origin so that it cannot steer a terminal.
-
-    Example:
-        >>> harmless("a\x1b[2Jb").isprintable()
-        True
-    """
-    return text if text.isprintable() else text.translate(_UNSEEN)
 
 
 class LazyGroup(click.Group):

@@ -9,6 +9,7 @@ from kgsynth import __version__
 from kgsynth.cli.audit_plots import bars, columns, grouped_bars
 from kgsynth.cli.graph_audit_views import limit_text
 from kgsynth.graph.audit import Audit, Measure
+from kgsynth.progress import harmless
 from kgsynth.resources import data_file
 
 if TYPE_CHECKING:  # kernels are loaded only where questions are counted
@@ -26,12 +27,13 @@ def make_page(found: Audit, counted: Sequence["Capacity"]) -> str:
         counted: What the graph can be asked; empty where nobody counted.
     """
     page = Template(data_file("templates", "audit", "page.html").read_text(encoding="utf-8"))
-    return page.substitute(
+    text = page.substitute(
         title=escape(f"Audit of {found.folder}"),
         head=_head(found, counted),
         sections="\n".join(_sections(found, counted)),
         footer=escape(f"kgsynth {__version__}, {found.today}, graph {found.fingerprint}"),
     )
+    return harmless(text)
 
 
 def _head(found: Audit, counted: Sequence["Capacity"]) -> str:

@@ -12,6 +12,7 @@ import click
 
 from kgsynth.cli import set_verbosity
 from kgsynth.cli.graph_options import GRAPH, JSON, VERBOSE, open_graph
+from kgsynth.progress import harmless
 
 if TYPE_CHECKING:
     from kgsynth.graph.cases import CaseReport
@@ -195,7 +196,7 @@ def _print(
         if tally.rejected:
             click.echo(f"{tally.unit}: {tally.rejected:,} of {tally.read:,} could not be read")
     for place, code, detail in islice(_rejected(read), _LISTED):
-        click.echo(f"{place}: {code}: {detail}")
+        click.echo(harmless(f"{place}: {code}: {detail}"))
     for line in differing[:_LISTED]:
         click.echo(f"differs from the index: {line}")
     if len(differing) > _LISTED:

@@ -11,6 +11,7 @@ import click
 
 from kgsynth.cli import set_verbosity
 from kgsynth.errors import RunError
+from kgsynth.progress import harmless
 
 if TYPE_CHECKING:
     from kgsynth.checks import CheckSettings
@@ -154,7 +155,7 @@ class _Report:
         for checked in self.failures[:shown]:
             for item in checked.verdict.findings:
                 where = f" step {item.step + 1}" if item.step >= 0 else ""
-                click.echo(f"{checked.place}:{where} {item.code}: {item.message}")
+                click.echo(harmless(f"{checked.place}:{where} {item.code}: {item.message}"))
         ran = ", ".join(f"{name} {count:,}" for name, count in self.checks.items())
         click.echo(f"checks that ran: {ran}")
         click.echo(f"{self.accepted:,} of {self.rows:,} rows hold")

@@ -12,6 +12,7 @@ import click
 from kgsynth.cli import set_verbosity
 from kgsynth.cli.graph_options import GRAPH, JSON, VERBOSE, open_graph
 from kgsynth.errors import UsageError
+from kgsynth.progress import harmless
 from kgsynth.resources import data_file
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ def audit(
 
         print_audit(found, counted)
     for measure in found.broken:
-        click.echo(
+        line = (
             f"limit broken: {measure.name} is {measure.found:,}, at most {measure.limit:,.0f} is "
             f"allowed: {measure.title}"
-            + (f" ({'; '.join(measure.examples[:2])} …)" if measure.examples else ""),
-            err=True,
+            + (f" ({'; '.join(measure.examples[:2])} …)" if measure.examples else "")
         )
+        click.echo(harmless(line), err=True)
     return 1 if found.broken else 0
 
 

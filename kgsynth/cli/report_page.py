@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgsynth import __version__
 from kgsynth.cli.audit_plots import bars, columns, grouped_bars
+from kgsynth.progress import harmless
 from kgsynth.resources import data_file
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ def make_page(run: Path, made: "Report", tables: Mapping[str, Mapping[str, int]]
         tables: What is counted, under its title.
     """
     page = Template(data_file("templates", "audit", "page.html").read_text(encoding="utf-8"))
-    return page.substitute(
+    text = page.substitute(
         title=escape(f"Report on {run.name}"),
         head=_head(made),
         sections="\n".join(_sections(made, tables)),
         footer=escape(f"kgsynth {__version__}"),
     )
+    return harmless(text)
 
 
 def _head(made: "Report") -> str:

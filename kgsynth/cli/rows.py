@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from kgsynth.cli import harmless
+from kgsynth.progress import harmless
 from kgsynth.records import Evidence, ProofStep, QueryEdge, Row, RowEdge
 
 #: How many rivals of a step, and references of a statement, are listed; the others are counted.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kgsynth.errors import GoalError, RunError
+from kgsynth.progress import harmless
 
 if TYPE_CHECKING:
     from kgsynth.graph.replay import Replay
@@ -56,7 +57,7 @@ def report(engine: str, total: int, differing: "Sequence[Replay]", as_json: bool
         print_json({"rows": total, "agree": total - len(differing), "differ": found})
     else:
         for item in differing[:_MOST_SHOWN]:
-            click.echo(f"differs    {item}")
+            click.echo(harmless(f"differs    {item}"))
         click.echo(f"verified   {total - len(differing):,} of {total:,} rows agree")
     if differing:
         raise GoalError(f"{engine} does not agree with {len(differing):,} of {total:,} rows")

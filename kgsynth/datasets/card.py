@@ -6,6 +6,7 @@ The front matter declares the files of each split and the type of every field, s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from kgsynth.datasets.coverage import LEAST, Coverage
@@ -14,6 +15,8 @@ from kgsynth.datasets.splits import Splits
 from kgsynth.datasets.tally import BARS, QUANTILES, Tally, ranked
 from kgsynth.records import Row
 
+#: A name that is longer is cut.
+_LONGEST = 200
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 
 _LIMITS = """\
@@ -189,7 +192,7 @@ def _contents(tally: Tally) -> str:
             _table(("spine template", "rows"), ranked(tally.templates)),
             _table(("statements cited", "times"), ranked(tally.predicates)),
             _table(("worded by", "rows"), ranked(tally.writers)),
-            f"{len(tally.answer_names):,} different answers; the commonest is {name!r} "
+            f"{len(tally.answer_names):,} different answers; the commonest is {_plain(name)!r} "
             f"({share:.1%} of rows).\n",
         )
     )
@@ -198,7 +201,7 @@ def _contents(tally: Tally) -> str:
 def _covers(cover: Coverage) -> str:
     (asked, known), (rare, all_rare) = cover.diseases, cover.rare
     branches = [
-        (one.name, one.rows, f"{one.share:.1%}", f"{one.graph:.1%}")
+        (_plain(one.name), one.rows, f"{one.share:.1%}", f"{one.graph:.1%}")
         for one in cover.specialties
         if one.rows or one.graph >= LEAST
     ]
@@ -270,6 +273,13 @@ def _citations(about: About, touched: Sequence[Source]) -> str:
     texts = sorted({source.citation for source in touched if source.citation})
     sources = "".join(f"- {text}\n" for text in texts)
     return f"- {about.name}, made with kgsynth.\n{sources}"
+
+
+def _plain(name: str) -> str:
+    """Return a name as Markdown shows it, on one line, without HTML that a page would obey."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in name)
+    text = " ".join(shown.split())
+    return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…", quote=False)
 
 
 def _table(head: Sequence[str], rows: Any) -> str:

@@ -75,11 +75,11 @@ def graph_of(names: list[str], texts: list[str], shape: list[tuple[int, int, boo
     }
     data = SourceData(
         "1",
-        (SourceFile(Path("x")),),
+        (SourceFile(Path("x"), sha256="0" * 64),),
         entities=table(ENTITIES, entities, 6),
         statements=table(STATEMENTS, statements, len(shape)),
     )
-    return build({"mine": Loaded(read_manifest("kgx"), data, ())})
+    return build({"mine": Loaded(read_manifest("kgx"), data, ("x",))})
 
 
 def read_back(folder: Path, ending: str) -> Graph:
