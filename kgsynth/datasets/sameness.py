@@ -65,6 +65,7 @@ class Asked(NamedTuple):
     """A question as it is compared with others."""
 
     key: bytes
+    spine: tuple[str, ...]
     facts: frozenset[str]
     about: tuple[str, ...]
 
@@ -83,17 +84,20 @@ class SamenessGate:
         self._most_of_pair = max(FEW, int(n * limits.share / 10))
         self._small = small
         self._keys: set[bytes] = set()
+        self._spines: set[tuple[str, ...]] = set()
         self._facts = AlikeIndex(limits.ground)
         self._about: Counter[str] = Counter()
 
     def look(self, mined: Mined) -> Asked:
         """Return what `judge` and `keep` look at."""
-        return Asked(query_key(mined), facts_of(mined), about(mined, self._small))
+        return Asked(query_key(mined), walked(mined), facts_of(mined), about(mined, self._small))
 
     def judge(self, asked: Asked) -> tuple[str, str]:
         """Return the code with which a question is refused and why, or two empty texts."""
         if asked.key in self._keys:
             return "duplicate_query", "an earlier question of the run asks the same query"
+        if asked.spine and asked.spine in self._spines:
+            return "near_duplicate", "an earlier question of the run walks the same spine"
         for one in asked.about:
             most = self._most_of_pair if one.startswith(_PAIR) else self._most
             if self._about[one] >= most:
@@ -105,6 +109,7 @@ class SamenessGate:
     def keep(self, asked: Asked) -> None:
         """Remember a question that goes on."""
         self._keys.add(asked.key)
+        self._spines.add(asked.spine)
         self._facts.add(asked.facts)
         self._about.update(asked.about)
 
@@ -133,6 +138,15 @@ def stem_of(line: bytes) -> str:
 def words_of(stem: str) -> frozenset[str]:
     """Return the different words of a stem, in lower case."""
     return frozenset(_WORD.findall(stem.casefold()))
+
+
+def walked(mined: Mined) -> tuple[str, ...]:
+    """Return the entities that a chain walks over, in order; nothing for a query of one step.
+
+    Templates that differ in what pins a variable walk the same spines.
+    """
+    variables = mined.query.spine[1:]
+    return tuple(mined.bound[name] for name in variables) if len(variables) > 1 else ()
 
 
 def facts_of(mined: Mined) -> frozenset[str]:

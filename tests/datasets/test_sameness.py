@@ -137,6 +137,17 @@ def test_a_question_on_nearly_the_same_facts_is_refused() -> None:
     assert gate.judge(gate.look(case_of(LOEYS_DIETZ, *FINDINGS[1:5]))) == ("", "")
 
 
+def test_a_spine_is_walked_once_whatever_its_clues() -> None:
+    gate = SamenessGate(Limits(), 1_000)
+    first, same = (chain_of(MARFAN, LOEYS_DIETZ, *FINDINGS[at : at + 3]) for at in (0, 3))
+    back = chain_of(LOEYS_DIETZ, MARFAN, *FINDINGS[3:])
+    assert gate.judge(gate.look(first)) == ("", "")
+    gate.keep(gate.look(first))
+
+    assert gate.judge(gate.look(same))[0] == "near_duplicate"
+    assert gate.judge(gate.look(back)) == ("", "")
+
+
 def test_what_is_refused_elsewhere_counts_against_nobody() -> None:
     gate = SamenessGate(Limits(), 1000)
     for _ in range(3):
