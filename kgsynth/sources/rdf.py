@@ -91,7 +91,7 @@ def _statements(
     rejections: Rejections,
 ) -> tuple[pa.Table, tuple[list[str], list[str]], list[Tally]]:
     own: Mapping[str, str] = settings.get("predicates", {})  # type: ignore[assignment]
-    relations = Relations(own, links.labels(), links.wider())
+    relations = Relations(own, links.labels(), links.wider(), links.private())
     reader = LinkReader(source.file, relations, rejections)
     plain, plain_tally = reader.read(links.plain)
     defined, defined_tally = reader.read(links.defined)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from kgsynth.sources.base import Rejections
 from kgsynth.sources.links import DEFINED, SUBCLASS, Links
 from kgsynth.sources.rdf_axioms import Axioms
-from kgsynth.sources.rdf_index import OWL, RDF, RDFS, Triples
+from kgsynth.sources.rdf_index import OBO, OBO_IN_OWL, OWL, RDF, RDFS, SKOS, Triples
 from kgsynth.sources.rdf_terms import TYPE
 
 _SUBCLASS_OF = f"{RDFS}subClassOf"
@@ -78,6 +78,12 @@ class RdfLinks:
             if texts:
                 found[one] = texts[0][0]
         return found
+
+    def private(self) -> frozenset[str]:
+        """Return the relations that are declared here and belong to no public ontology."""
+        declared = self.triples.subjects(TYPE, f"{OWL}ObjectProperty")
+        public = (OBO, OBO_IN_OWL, OWL, RDF, RDFS, SKOS, _OBAN)
+        return frozenset(one for one in _named(declared) if not one.startswith(public))
 
     def wider(self) -> dict[str, list[str]]:
         """Return the wider relations of each relation."""

@@ -3,7 +3,8 @@
 A relation comes as an id (``BFO:0000050``), a web address, or a bare name (``has_part``). It is
 looked for in the manifest's ``[predicates]``, then in `RELATIONS`, then among Biolink's own names
 by its name and label, then the same for the wider relations that the file itself declares
-(``is_a`` of a ``[Typedef]``). What is nowhere becomes ``related_to``. Whatever it becomes, the
+(``is_a`` of a ``[Typedef]``). What is nowhere becomes ``related_to``, or keeps its own name where
+a file that is nobody's release declares it (`Relations.private`). Whatever it becomes, the
 evidence keeps the relation as its code, so nothing that the source distinguishes is lost. A name
 after ``not`` is denied: ``lacks_part`` is ``not has_part``. A manifest that maps a relation to
 ``""`` leaves it out: ``ignored_relation``.
@@ -92,6 +93,7 @@ RELATIONS: dict[str, str] = {
 FALLBACK = "related_to"
 
 _NOT = "not "
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,59}")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
@@ -116,11 +118,13 @@ class Relations:
         own: The manifest's ``[predicates]``.
         labels: Relation as the file spells it -> its label.
         wider: Relation as the file spells it -> the wider relations it names.
+        private: Relations that only this file can know; they keep their own names.
     """
 
     own: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     wider: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
     _known: dict[str, Mapped] = field(default_factory=dict)
 
     def of(self, relation: str) -> Mapped:
@@ -144,7 +148,12 @@ class Relations:
                     return found
             level = [up for one in level for up in self.wider.get(one, ()) if up not in seen]
             seen.update(level)
-        return FALLBACK
+        return self._own_name(relation) if relation in self.private else FALLBACK
+
+    def _own_name(self, relation: str) -> str:
+        """Return label or last part of an address in snake case, where that makes a name."""
+        names = (active(one)[0] for one in reversed(self._names(relation)))
+        return next((one for one in names if _NAME.fullmatch(one)), FALLBACK)
 
     def _named(self, relation: str) -> str | None:
         names = self._names(relation)

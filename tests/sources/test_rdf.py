@@ -13,7 +13,7 @@ from kgsynth.sources.base import Manifest, SourceData
 from kgsynth.sources.manifests import read_manifest
 from kgsynth.sources.oxigraph import Term, Triple, read_triples
 from kgsynth.sources.rdf_guard import guard
-from kgsynth.sources.rdf_index import Triples
+from kgsynth.sources.rdf_index import OWL, Triples
 from kgsynth.sources.source_file import SourceFile
 from tests.sources.conftest import Write
 from tests.sources.real_files import FOLDER, assert_pinned, real_files
@@ -491,3 +491,35 @@ def _lines(source: SourceFile) -> Iterator[tuple[str, int]]:
 def test_a_folder_of_no_rdf_is_not_asked_for(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
         read(SourceFile(tmp_path / "absent.owl"))
+
+
+# ---- relations of a file's own -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "expected"),
+    [
+        ("http://example.org/x#frobs", "", ("frobs", "frobs")),
+        ("http://example.org/x#R0001", "is eased by!", ("is_eased_by", "R0001")),
+        ("http://example.org/x/isPartlyDueTo", "", ("is_partly_due_to", "isPartlyDueTo")),
+        ("http://example.org/x#treats", "", ("treats", "treats")),
+        ("http://example.org/x#R2", "]) DETACH {{7*7}}", ("detach_7_7", "R2")),
+        ("http://example.org/x#R3", "漢字", ("r3", "R3")),
+        ("http://example.org/x#R4", "y" * 500, ("r4", "R4")),
+        (f"{OWL}frobs", "frobs", ("related_to", "frobs")),
+        ("http://purl.obolibrary.org/obo/RO_99", "winks", ("related_to", "RO:99 winks")),
+    ],
+)
+def test_a_relation_that_only_the_file_knows_keeps_its_name(
+    source: Write, address: str, label: str, expected: tuple[str, str]
+) -> None:
+    said = f' ; rdfs:label "{label}"' if label else ""
+    text = f"""@prefix owl: <{OWL}> . @prefix obo: <http://purl.obolibrary.org/obo/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<{address}> a owl:ObjectProperty{said} .
+obo:MONDO_1 a owl:Class ; rdfs:label "one" ; rdfs:subClassOf [ a owl:Restriction ;
+    owl:onProperty <{address}> ; owl:someValuesFrom obo:MONDO_2 ] .
+obo:MONDO_2 a owl:Class ; rdfs:label "two" .
+"""
+    (row,) = read(source("own.ttl", text)).statements.to_pylist()
+    assert (row["predicate"], row["code"]) == expected
