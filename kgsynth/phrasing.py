@@ -48,7 +48,7 @@ _CLASS = re.compile(r"[Aa]bnormality of (?:the )?[\w\s-]+|[\w\s-]+ (?:abnormalit
 LONGEST_CLASS = 45
 
 #: People whose names are common words, behind a hyphen, and what there is nobody's name.
-_SECOND_NAMES = frozenset({"Fisher", "Hall", "Pick", "Tooth", "White", "Winter"})
+_SECOND_NAMES = frozenset({"Fisher", "Fu", "Hall", "Pick", "Tooth", "White", "Winter"})
 _NO_NAMES = frozenset({"like", "linked", "related", "tsubo", "type"})
 
 #: Blanks beside a hyphen that joins: "arthrogryposis- oculomotor", "aniridia - deafness", but not
@@ -57,6 +57,15 @@ _STRAY = re.compile(r"(?<=[a-z]{4})(?: - |- (?!(?:and|or|to)\b))(?=[A-Z]?[a-z]{2
 
 _PARTICLES = frozenset({"Van", "Von", "De", "Den", "Der"})
 _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
+
+#: A gene at the beginning, as a sentence would begin it: "Six2-related", "tmem199-CDG".
+_GENE = re.compile(r"[A-Za-z]+\d+(?:[A-Za-z]\d*)?(?=-(?:related|associated|CDG)\b)")
+
+#: What stands behind a comma and needs none: "6", "type 6", "nuclear type 6".
+_NUMBER = re.compile(
+    r"(?:(?:nuclear )?type )?(?:\d+(?:[A-Z]{1,2}\d?|[a-z])?|(?<=type )[A-Z]+\d*[a-z]?)"
+)
+_NUMBERED = re.compile(rf"(.+?) ({_NUMBER.pattern})")
 
 _LYMPHOCYTE = re.compile(r"\b[bt](?=[- ]cell)")
 _ROMAN = re.compile(r"[IVX]+[A-Z]?")
@@ -68,13 +77,23 @@ def _proper() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     table = tomllib.loads(data_file("templates", "words", "proper.toml").read_text("utf-8"))
     restored = {word.casefold(): word for word in table["restored"]}
     kept = {word.casefold(): word for word in table["kept"]}
-    return restored, kept, table["beginnings"]
+    listed = table["beginnings"]
+    # People joined by a hyphen are never ordinary words, so that case does not tell.
+    joined = {name.casefold(): text for name, text in listed.items() if "-" in name}
+    return restored, kept, joined | listed
 
 
 @cache
 def _openings() -> frozenset[str]:
     """Return the first words of the names that are listed as a whole."""
     return frozenset(name.partition(" ")[0] for name in _proper()[2])
+
+
+@cache
+def _modifiers() -> frozenset[str]:
+    """Return the words that a catalog puts behind a comma and a sentence in front."""
+    table = tomllib.loads(data_file("templates", "words", "proper.toml").read_text("utf-8"))
+    return frozenset(table["modifiers"].split())
 
 
 def words(text: str) -> list[str]:
@@ -162,7 +181,8 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     name = name.rstrip(" ;,")
     if "- " in name:
         name = _STRAY.sub("-", name)
-    beginning = _beginning(name)
+    gene = _GENE.match(name)
+    beginning = gene[0].upper() if gene else _beginning(name)
     shouted = name.isupper() and (" " in name or (len(name) > 7 and not _DIGIT.search(name)))
     parts = _WORDS.split(name[len(beginning) :])  # what lies between words, and words, in turn
     before = beginning
@@ -180,20 +200,49 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
             before = memory.get(word) or memory.setdefault(word, _later(word, ordinary))
         parts[at] = before
     text = beginning + "".join(parts)
+    if ", " in text:
+        text = in_order(text)
     if "cell" not in text:
         return text
     return _LYMPHOCYTE.sub(lambda match: match[0].upper(), text)
 
 
+def in_order(name: str) -> str:
+    """Return a name that a catalog inverts as one says it; as it stands, where that is not sure.
+
+    Example:
+        >>> in_order("neuronopathy, distal hereditary motor, autosomal recessive 5")
+        'autosomal recessive distal hereditary motor neuronopathy 5'
+        >>> in_order("Stickler syndrome, type 6"), in_order("epilepsy, hearing loss, and ataxia")
+        ('Stickler syndrome type 6', 'epilepsy, hearing loss, and ataxia')
+    """
+    head, *tails = name.split(", ")
+    if "(" in head:
+        return name
+    last = f" {tails.pop()}" if len(tails) > 1 and tails[-1].startswith("with ") else ""
+    front, number = list[str](), ""
+    for tail in tails:
+        found = None if _NUMBER.fullmatch(tail) else _NUMBERED.fullmatch(tail)
+        said = found[1] if found else "" if _NUMBER.fullmatch(tail) else tail
+        if (number and said != tail) or not _modifiers().issuperset(said.split()):
+            return name
+        number = number if said == tail else f" {tail[len(said) :].strip()}"
+        front.insert(0, f"{said} " if said else "")
+    if number and any(front) and any(f" {word} " in head for word in ("with", "and", "or", "due")):
+        return name
+    return f"{''.join(front)}{head}{number}{last}"
+
+
 def _beginning(name: str) -> str:
     """Return the spelled beginning of a name that is listed as a whole, or ""."""
-    beginnings = _proper()[2]
-    if name.partition(" ")[0] not in _openings():
+    beginnings, opening = _proper()[2], name.partition(" ")[0]
+    if opening not in _openings() and ("-" not in opening or opening.lower() not in _openings()):
         return ""
     parts = name.split(" ", 2)
     if len(parts) < 2:
         return ""
-    return beginnings.get(f"{parts[0]} {parts[1].rstrip(',')}", "")
+    two = f"{parts[0]} {parts[1].rstrip(',')}"
+    return beginnings.get(two) or (beginnings.get(two.casefold(), "") if "-" in two else "")
 
 
 def _first(word: str, name: str, ordinary: frozenset[str]) -> str:

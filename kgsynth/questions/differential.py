@@ -88,7 +88,8 @@ def _stem(
         at = int(rng.integers(len(variants)))
         names = [lex.say(one) for one in findings]
         slots = {"who": who, "Who": sentence(who), "finds": lex.finds(findings)}
-        said.append(variants[at].format(**slots, **{"is": agree(names, "is", "are")}))
+        slots["are"] = agree(names[:1], "is", "are")
+        said.append(variants[at].format(**slots))
         drawn.append(str(at))
     asks = words["ask"]["variants"]
     at = int(rng.integers(len(asks)))

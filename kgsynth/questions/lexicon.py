@@ -29,6 +29,8 @@ _ASKING = frozenset({"inheritance", "inherited", "mode", "pattern"})
 
 #: A synonym stands for an inverted name if it has more than this share of all their words.
 _MOST_SHARED = 0.6
+#: What is one thing although the part of the body is one of several: "horseshoe kidney".
+_LONE = re.compile(r"\b(?:horseshoe|pelvic|single|solitary|supernumerary|unilateral|accessory)\b")
 _CATALOG_DISEASE = re.compile(r"caused by|mutation|mental retardation|[()/:;]|[A-Z]{2}", re.ASCII)
 
 
@@ -191,7 +193,7 @@ def lexicon(graph: KnowledgeGraph) -> Lexicon:
 def _plural(surfaces: Sequence[str]) -> str:
     """Return a synonym that says the same in the plural ("Long toe": "long toes"), or ""."""
     phrase = surfaces[0]
-    if number_of(phrase) == "many" or head_noun(phrase) not in _several():
+    if number_of(phrase) == "many" or head_noun(phrase) not in _several() or _LONE.search(phrase):
         return ""
     stems = _stems(phrase)
     for other in surfaces[1:]:
@@ -202,7 +204,8 @@ def _plural(surfaces: Sequence[str]) -> str:
 
 def _stems(text: str) -> list[str]:
     irregular = {"feet": "foot", "teeth": "tooth", "phalanges": "phalanx", "epiphyses": "epiphysis"}
-    return [irregular.get(word, word.rstrip("s")) for word in words(text)]
+    plain = [irregular.get(word, word.rstrip("s")) for word in words(text) if word != "the"]
+    return [word.removesuffix("ing").removesuffix("ed") for word in plain]
 
 
 def _straight(surfaces: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class Teller:
         onset = self._onset(disease) if disease else None
         sex = sex_of(disease, [*found, *denied], self._graph) if disease else ""
         group = self._group(disease, found, onset)
-        slots = self._persona(disease, sex, group, onset)
+        slots = self._persona(found, sex, group, onset)
         said = list[str]()
         for part, findings in parts_of(found, self._graph, self._rng):
             place = "more" if said else "first"
@@ -114,6 +114,7 @@ class Teller:
     def _finds(self, findings: Sequence[str]) -> dict[str, str]:
         names = [self._lex.say(one) for one in findings]
         verbs = {"has": agree(names, "has", "have"), "is": agree(names, "is", "are")}
+        verbs["are"] = agree(names[:1], "is", "are")
         return {"finds": self._lex.finds(findings), **verbs}
 
     def _onset(self, disease: str) -> Edge | None:
@@ -135,10 +136,16 @@ class Teller:
 
     def _is_grown(self, found: Sequence[str]) -> bool:
         """Whether a finding is one of puberty or reproduction."""
-        grown = set(case_words()["grown"]["classes"])
-        return any(grown & (self._graph.ancestors(one) | {one}) for one in found)
+        return self._is_in("grown", found)
 
-    def _persona(self, disease: str, sex: str, group: str, onset: Edge | None) -> dict[str, str]:
+    def _is_in(self, table: str, found: Sequence[str]) -> bool:
+        """Whether a finding belongs to the classes of a table."""
+        classes = set(case_words()[table]["classes"])
+        return any(classes & (self._graph.ancestors(one) | {one}) for one in found)
+
+    def _persona(
+        self, found: Sequence[str], sex: str, group: str, onset: Edge | None
+    ) -> dict[str, str]:
         """Return the slots that say who the patient is."""
         if "persona" in self._words:
             child = group == "child"
@@ -148,6 +155,8 @@ class Teller:
                 if p["sex"] == sex and p.get("child", False) == child
             ]
             forms: list[dict[str, str]] = fit[0]["forms"]
+            if self._is_in("spoken_for", found):
+                forms = [form for form in forms if form["who"] != "I"]
             at = int(self._rng.integers(len(forms)))
             slots = dict(forms[at])
             slots["have_they"] = "have" if slots["they"] in ("I", "they") else "has"

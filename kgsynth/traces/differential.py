@@ -56,8 +56,8 @@ class _Writer:
             "lacks": self._lex.finds(lacking, "or"),
             "is": agree([self._lex.say(lacking[0])], "is", "are"),
         }
-        text = self._words.pick("rival", place, **slots)
-        passage.say(text + self._words.pick("against", state, **slots))
+        text = self._words.turn("rival", place, **slots)
+        passage.say(text + self._words.turn("against", state, **slots))
         passage.mention(rival.id, *shared, *lacking)
         return passage.step(self._words.pick("dismissed", "plain", **slots))
 
