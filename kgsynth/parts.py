@@ -17,7 +17,7 @@ from kgsynth.paths.chain import serves
 from kgsynth.paths.focus import NO_FOCUS, Focus
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import load_spines
-from kgsynth.questions import FORMS, OWN_FORMS
+from kgsynth.questions import FORMS, OWN_FORMS, own_form
 from kgsynth.quotas import Quota, join, lay_out, parse_quotas
 from kgsynth.records import default_margin
 from kgsynth.runs import RunSettings
@@ -102,7 +102,7 @@ def _read(entry: str, hops: int | None, form: str) -> Share:
     if match["form"] not in (None, "open", *FORMS):
         raise UsageError(f"--mix: unknown form {match['form']!r}; known: open, {', '.join(FORMS)}")
     if own and match["form"] not in (None, own):
-        raise UsageError(f"--mix: {entry!r}: questions of kind {kind} are {own}")
+        raise UsageError(f"--mix: {entry!r}: {own_form(kind)}")
     if kind != "chain" and match["hops"]:
         raise UsageError(f"--mix: {entry!r}: only chains have hops to choose")
     length = int(match["hops"]) if match["hops"] else hops

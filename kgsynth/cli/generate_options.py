@@ -8,7 +8,7 @@ import click
 
 from kgsynth.errors import UsageError
 from kgsynth.paths import CHAIN_MINERS, MINERS
-from kgsynth.questions import FORMS, MIXED, OWN_FORMS, REGISTERS
+from kgsynth.questions import FORMS, MIXED, OWN_FORMS, REGISTERS, own_form
 
 if TYPE_CHECKING:
     from kgsynth.graph.store import KnowledgeGraph
@@ -243,7 +243,7 @@ def _check_kind(options: dict[str, Any]) -> None:
         raise UsageError(f"--template holds chains; --kind {options['kind']} has none")
     own = OWN_FORMS.get(options["kind"])
     if own and options["form"] not in ("open", own):
-        raise UsageError(f"--form {options['form']}: questions of kind {options['kind']} are {own}")
+        raise UsageError(f"--form {options['form']}: {own_form(options['kind'])}")
     options["form"] = own or options["form"]
 
 

@@ -183,12 +183,9 @@ class Chooser:
     def known(self, node: int) -> int:
         """Return of how many entities the question could be asked with this one as the answer.
 
-        Where nothing stands before the target, or it is a disease, how much is recorded of it;
-        where a denial decides, how much is denied of it.
+        Where nothing stands before the target, or it is a disease, how much is recorded of it.
         """
         last = self.trial.last
-        if any(edge.negated for edge in self._mined.query.edges):
-            return len(self._graph.csr(FINDING, negated=True).of(node))
         if last is None or self.trial.category == "Disease":
             return len(self._graph.csr(FINDING).of(node))
         way: Direction = "inverse" if last[1].object == self._mined.query.target else "forward"
