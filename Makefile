@@ -24,7 +24,7 @@ demo: setup ## Build the default graph, generate 1,000 four-hop questions, say w
 	$(BIN)/kgsynth generate --hops 4
 	@cat scripts/next-steps.txt
 
-test: setup ## The quick suite: under a minute, no server, no gigabytes
+test: setup ## The quick suite: two to three minutes on two cores, no server, no gigabytes
 	$(BIN)/python -m pytest -m "not real and not gpu" $(WORKERS) $(PYTEST_ARGS)
 
 test-real: .venv-real/.stamp .venv-kgx/.stamp ## The real parts: Neo4j (needs Java 17 and Maven), vLLM on CPU, TRL, KGX
