@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+
+from kgsynth.cli.rows import SafeConsole
 
 
 def print_summary(summary: dict[str, Any]) -> None:
     """Print the counts of a graph as tables on standard output."""
-    console = Console(highlight=False)
+    # Without markup: a name, a version or a folder may hold a bracket.
+    console = SafeConsole(highlight=False, emoji=False, markup=False)
     console.print(_sources(summary))
     console.print(_content(summary))
     console.print(_judgements(summary))

@@ -35,7 +35,7 @@ _FREQUENCIES = {
 }
 
 
-class _Console(Console):
+class SafeConsole(Console):
     """A console that shows what names hold and obeys none of it: rich lets ESC through."""
 
     def render(
@@ -49,7 +49,7 @@ class _Console(Console):
 
 def terminal() -> Console:
     """Return standard output as a console: at most 100 columns, in a pipe 80 without color."""
-    console = _Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    console = SafeConsole(file=sys.stdout, highlight=False, emoji=False, markup=False)
     console.width = min(console.width, 100) if console.is_terminal else 80
     return console
 

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ import rdflib
 
 from kgsynth.cli import run
 from kgsynth.cli.audit_page import make_page
+from kgsynth.cli.build_summary import print_summary
 from kgsynth.cli.report_page import make_page as make_report_page
 from kgsynth.datasets.card import About, make_card
 from kgsynth.datasets.report import make_report
@@ -214,6 +216,20 @@ def _in_a_terminal(args: list[str], monkeypatch: pytest.MonkeyPatch) -> str:
 def test_tables_show_brackets_and_steer_nothing(capsys: Capture) -> None:
     print_table("t", ("what",), [(name,) for name in NAMES[:5]])
     said = capsys.readouterr().out
+    assert "[/bold]" in said
+    assert [sign for sign in STEERING if sign in said] == []
+
+
+def test_a_build_ends_with_hostile_hubs(capsys: Capture) -> None:
+    counts: dict[str, Any] = defaultdict(int)
+    tables = ("sources", "by_category", "by_predicate", "denials_by_predicate", "merges")
+    counts |= {name: {} for name in (*tables, "rejected")}
+    counts |= {"unverified": [], "left_out": [], "out": "a[/b]", "fingerprint": "0"}
+    counts["statements"] = defaultdict(int)
+    counts["hubs"] = [{"id": "HP:1", "name": name, "degree": 1} for name in NAMES[:5]]
+    print_summary(counts)
+    said = capsys.readouterr().out
+    assert "a[/b]" in said
     assert "[/bold]" in said
     assert [sign for sign in STEERING if sign in said] == []
 
