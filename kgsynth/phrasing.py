@@ -39,7 +39,7 @@ _CATALOG = re.compile(
     r"|\b(?:concentration|proportion of|activity in|positivity|cultured fibroblasts)\b"
     r"|\b(?:morphology|physiology|abnormality|abnormalities|finding)$|\btest\b|\bin blood\b"
     r"|^E[EMC]G\b|\b[Dd]eath\b|[Ss]tillbirth|demise|lethality|section$|phenotype$|agent$"
-    r"|for gestational age"
+    r"|for gestational age|^Regional\b|experience of reality|involving bones\b|cognitive process"
 )
 _LONGEST_NAME = 60
 
@@ -146,7 +146,7 @@ def _is_class(text: str) -> bool:
     return (
         len(text) <= LONGEST_CLASS
         and _CLASS.fullmatch(text) is not None
-        and not text.endswith(("morphology", "physiology"))
+        and not text.endswith(("morphology", "physiology", "homeostasis", "regulation"))
     )
 
 

@@ -19,7 +19,8 @@ Number = Literal["one", "many", "mass"]
 _PREPOSITION = re.compile(
     r"[,:;(/]| (?:of|with|in|on|at|to|from|by|due|during|after|for|without|involving|affecting"
     r"|within|around|between|near|before|over|following|causing|requiring|resembling|associated|that|or|as"
-    r"|than|above|below|through|since|when|upon|along|about|into|extending|secondary)(?= |$)"
+    r"|than|above|below|through|since|when|upon|along|about|into|toward|towards"
+    r"|separating|extending|secondary)(?= |$)"
     r"|(?<!-) and(?= |$)"
     r"|(?<=^difficulty) |(?<=^inability) "
 )
@@ -31,7 +32,7 @@ _COUNTED = re.compile(r".{3,}(?:oma|cele|cyst|scope|gram)")
 #: ("Peters anomaly"), disorders of the mind ("bipolar affective disorder"), and what a tooth or a
 #: child does late ("delayed eruption of teeth").
 _UNCOUNTED = re.compile(
-    r"^[A-Z][a-zé]+(?:[- ][A-Z][a-z]+)*(?:'s)? (?:anomaly|sign|phenomenon|reflex|facies)$"
+    r"^[A-Z][a-zé]+(?:[- ][A-Z][a-z]+)*(?:'s)? (?:anomaly|palsy|sign|phenomenon|reflex|facies)$"
     r"|\b(?:eruption of|(?:delayed|impaired|reduced|poor|lost|absent) ability)\b"
     r"|\b(?:hyperactivity|affective|bipolar|depressive|anxiety|compulsive|panic|stress|defiant|conduct|autism"
     r" spectrum|borderline personality|histrionic personality|nightmare|eating|behavior) disorder$"

@@ -44,6 +44,13 @@ from kgsynth.questions.grammar import (
         ("generalized tonic seizure", "a generalized tonic seizure"),
         ("waddling gait", "a waddling gait"),
         ("chronic kidney disease", "chronic kidney disease"),
+        ("Wolff-Parkinson-White syndrome", "Wolff-Parkinson-White syndrome"),
+        ("nephrotic syndrome", "nephrotic syndrome"),
+        ("attention deficit hyperactivity disorder", "attention deficit hyperactivity disorder"),
+        ("lymphoproliferative disorder", "a lymphoproliferative disorder"),
+        ("Bell's palsy", "Bell's palsy"),
+        ("ears rotated toward back of head", "ears rotated toward back of head"),
+        ("abnormal light- and dark-adapted cry", "an abnormal light- and dark-adapted cry"),
     ],
 )
 def test_findings_take_the_article_that_a_clinician_gives_them(phrase: str, said: str) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kgsynth.checks import CheckSettings, check_row
@@ -17,11 +18,12 @@ from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions import FORMS, KINDS, MIXED, OWN_FORMS, REGISTERS
 from kgsynth.questions.base import Question
-from kgsynth.questions.cases import case_words
+from kgsynth.questions.cases import case_words, parts_of
 from kgsynth.questions.forms import form_words
 from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.registers import register_of, register_words
+from kgsynth.questions.vignette import Teller
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Row, default_margin
 from kgsynth.registry import load
@@ -242,3 +244,19 @@ def test_a_model_is_told_who_speaks_and_what_is_proposed(
 def test_a_model_is_told_to_ask_for_a_finding_of_a_dual(graph: KnowledgeGraph) -> None:
     text = write_prompt(plan_row(rows_of("dual", "yes_no", "exam", graph)[0])).messages[1].content
     assert re.search(r"The question asks whether E\d+ is a recorded finding of E\d+", text)
+
+
+def test_who_could_not_ask_is_told_of_by_another(graph: KnowledgeGraph) -> None:
+    teller = Teller(
+        register_words("patient"), graph, speech(graph, "patient"), np.random.default_rng(3)
+    )
+    first = re.compile(r"\bI\b|^My (?:trouble|doctors|early|records)")
+    severe_delay, fatigue = "HP:0011344", "HP:0012378"
+    assert not [t for _ in range(40) if first.search(t := teller.tell("", [severe_delay]).text)]
+    assert [t for _ in range(40) if first.search(t := teller.tell("", [fatigue]).text)]
+
+
+def test_heads_are_measured_and_pressure_is_taken_on_examination(graph: KnowledgeGraph) -> None:
+    microcephaly, hypertension, portal = "HP:0000252", "HP:0000822", "HP:0001409"
+    parts = parts_of([microcephaly, hypertension, portal], graph, np.random.default_rng(3))
+    assert dict(parts) == {"examination": [hypertension, microcephaly], "tests": [portal]}

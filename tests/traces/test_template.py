@@ -1,7 +1,9 @@
 """Traces of the template writer, and the rows that come of them."""
 
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kgsynth.errors import UnknownEntityError
@@ -11,6 +13,7 @@ from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import NOT_CHECKED, Mined, QueryEdge, Row, TraceStep
 from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.facts import IMPLIES_ANCESTOR, facts_of
+from kgsynth.traces.sentences import Sentences
 from kgsynth.traces.template import reasoning_text, write_trace
 from tests.mined import mined_chains, name_of, worded
 
@@ -158,3 +161,10 @@ def test_a_finding_follows_from_a_more_specific_one(graph: KnowledgeGraph) -> No
 def test_what_does_not_hold_is_an_error(graph: KnowledgeGraph) -> None:
     with pytest.raises(UnknownEntityError, match="does not hold"):
         facts_of(graph).of("MONDO:0008224", "has_phenotype", "HP:0000337")  # broad forehead
+
+
+def test_a_round_of_sentences_repeats_none_in_a_row() -> None:
+    words = Sentences("differential", np.random.default_rng(3))
+    said = [words.turn("rival", "next", rival="r", has="h") for _ in range(40)]
+    assert all(one != other for one, other in pairwise(said))
+    assert len(set(said)) == len(set(said[:5])) == 5
