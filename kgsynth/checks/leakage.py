@@ -4,9 +4,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
-
-import pyarrow.compute as pc
+from itertools import chain, compress
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.gazetteer import words_of
@@ -143,8 +141,9 @@ def _plain_words(text: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=64)
 def name_words(graph: KnowledgeGraph, category: str) -> Counter[str]:
     """Return in how many names of a category each word stands."""
-    names = graph.column("name").filter(pc.equal(graph.column("category"), category))
-    found = (set(_WORD.findall(name.lower())) for name in names.to_pylist())
+    kinds = graph.column("category").to_pylist()
+    names = compress(graph.column("name").to_pylist(), (kind == category for kind in kinds))
+    found = (set(_WORD.findall(name.lower())) for name in names)
     return Counter(chain.from_iterable(found))
 
 
