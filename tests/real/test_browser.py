@@ -107,6 +107,9 @@ def test_a_view_is_drawn_as_one_picture_with_names(
     page.keyboard.insert_text(to_cypher_view(QUERY, BOUND))
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Displaying 6 nodes, 6 relationships.")
+    # The line stands there before the picture does.
+    page.locator("svg g.node").nth(len(NAMES) - 1).wait_for(state="attached")
+    page.locator("svg g.relationship").nth(5).wait_for(state="attached")
     assert page.locator("svg g.node").count() == len(NAMES)
     captions = "".join(page.locator("svg text.caption").all_text_contents())
     assert {word for word in ("SCN4A", "Ptosis", "Muscle", "Episodic") if word in captions} == {
