@@ -1,5 +1,7 @@
 """A memory of what was worked out before: as fast as a dictionary, and never too large."""
 
+import functools
+import weakref
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -37,3 +39,28 @@ class Memo(dict[K, V], Generic[K, V]):
             self.clear()
         self[key] = value
         return value
+
+
+def once_each(make: Callable[[K], V]) -> Callable[[K], V]:
+    """Return a function that works a value out once for each object, as long as the object lives.
+
+    Args:
+        make: Works out the value of an object; objects are told apart as keys of a dictionary are.
+
+    Example:
+        >>> class Graph: ...
+        >>> lists_of = once_each(lambda graph: [])
+        >>> graph = Graph()
+        >>> lists_of(graph) is lists_of(graph), lists_of(graph) is lists_of(Graph())
+        (True, False)
+    """
+    known: weakref.WeakKeyDictionary[K, V] = weakref.WeakKeyDictionary()
+
+    @functools.wraps(make)
+    def find(thing: K) -> V:
+        found = known.get(thing)
+        if found is None:
+            found = known[thing] = make(thing)
+        return found
+
+    return find

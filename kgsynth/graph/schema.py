@@ -1,16 +1,13 @@
 """What joins what in a graph: categories and predicates, with the number of statements."""
 
-import weakref
-
 import numpy as np
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import once_each
 
 #: Statements by category of the subject, predicate and category of the object.
 Schema = dict[tuple[str, str, str], int]
-
-_KNOWN: "weakref.WeakKeyDictionary[KnowledgeGraph, Schema]" = weakref.WeakKeyDictionary()
 
 
 def schema_of(graph: KnowledgeGraph) -> Schema:
@@ -21,10 +18,7 @@ def schema_of(graph: KnowledgeGraph) -> Schema:
         >>> schema_of(example_graph())["Gene", "gene_associated_with_condition", "Disease"]
         2
     """
-    found = _KNOWN.get(graph)
-    if found is None:
-        found = _KNOWN[graph] = _count(graph)
-    return found
+    return _count(graph)
 
 
 def joins(graph: KnowledgeGraph, predicate: str, *, ends: tuple[str, str], inverse: bool) -> bool:
@@ -46,6 +40,7 @@ def joins(graph: KnowledgeGraph, predicate: str, *, ends: tuple[str, str], inver
     )
 
 
+@once_each
 def _count(graph: KnowledgeGraph) -> Schema:
     kinds = graph.column("category").dictionary_encode()
     category, names = kinds.indices.to_numpy(), kinds.dictionary.to_pylist()

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.memo import Memo
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Difficulty, Mined, Option, ProofStep, Query
 
 #: Where a part is full: hops, bits of search, and bits of information in a clue.
@@ -217,11 +217,6 @@ def _around(graph: KnowledgeGraph, curie: str) -> frozenset[str]:
     return frozenset(near.union(*(graph.ancestors(one) for one in near))) - {curie}
 
 
-_SIGHTS: "weakref.WeakKeyDictionary[KnowledgeGraph, _Sight]" = weakref.WeakKeyDictionary()
-
-
+@once_each
 def _sight(graph: KnowledgeGraph) -> _Sight:
-    found = _SIGHTS.get(graph)
-    if found is None:
-        found = _SIGHTS[graph] = _Sight(graph)
-    return found
+    return _Sight(graph)

@@ -13,7 +13,6 @@ makes way by lot (`Chooser.is_guessable`); by lot the answer is the shortest, th
 """
 
 import math
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED, REDUNDANT
 from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.phrasing import words
 from kgsynth.questions.alike import sense
 from kgsynth.questions.forms import FormSettings
@@ -366,12 +366,7 @@ class Names:
         return not self.called(one).isdisjoint(self.called(other))
 
 
-_NAMES: "weakref.WeakKeyDictionary[KnowledgeGraph, Names]" = weakref.WeakKeyDictionary()
-
-
+@once_each
 def names_of(graph: KnowledgeGraph) -> Names:
     """Return the names of a graph, the same object each time."""
-    found = _NAMES.get(graph)
-    if found is None:
-        found = _NAMES[graph] = Names(graph)
-    return found
+    return Names(graph)

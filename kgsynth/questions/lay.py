@@ -6,7 +6,6 @@ stands after "with": "cross-eyed" does not. Where there is none, the usual name 
 
 import re
 import tomllib
-import weakref
 from functools import cache, cached_property
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.phrasing import awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun
 from kgsynth.questions.lexicon import Lexicon, lexicon
@@ -105,7 +105,9 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(words(text)) - _SMALL
 
 
-_LAY: "weakref.WeakKeyDictionary[KnowledgeGraph, LayLexicon]" = weakref.WeakKeyDictionary()
+@once_each
+def _lay_lexicon(graph: KnowledgeGraph) -> LayLexicon:
+    return LayLexicon(graph)
 
 
 def speech(graph: KnowledgeGraph, register: str) -> Lexicon:
@@ -117,7 +119,4 @@ def speech(graph: KnowledgeGraph, register: str) -> Lexicon:
     """
     if register != "patient":
         return lexicon(graph)
-    found = _LAY.get(graph)
-    if found is None:
-        found = _LAY[graph] = LayLexicon(graph)
-    return found
+    return _lay_lexicon(graph)

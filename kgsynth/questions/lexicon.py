@@ -6,7 +6,6 @@ the first letter aside), so that the checker can find it again in the text.
 
 import re
 import tomllib
-import weakref
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import pyarrow.compute as pc
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.phrasing import LONGEST_CLASS, abnormality, awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun, join_list, number_of, sentence, with_article
 from kgsynth.resources import data_file
@@ -179,15 +179,10 @@ class Lexicon:
         return found
 
 
-_LEXICONS: "weakref.WeakKeyDictionary[KnowledgeGraph, Lexicon]" = weakref.WeakKeyDictionary()
-
-
+@once_each
 def lexicon(graph: KnowledgeGraph) -> Lexicon:
     """Return the one lexicon of a graph; it fills as it is used."""
-    found = _LEXICONS.get(graph)
-    if found is None:
-        found = _LEXICONS[graph] = Lexicon(graph)
-    return found
+    return Lexicon(graph)
 
 
 def _plural(surfaces: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ walk the last step ends at it, and it fails each clue of the target that does no
 contested or weaker statement always counts in its favor.
 """
 
-import weakref
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +13,7 @@ from itertools import pairwise
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import Direction, KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.questions.forms import REASONS, SPOKEN, form_words
 from kgsynth.records import Mined, OptionReason, QueryEdge
 
@@ -279,12 +279,7 @@ class Trial:
         return index_of(edge.subject), option
 
 
-_RECORDS: "weakref.WeakKeyDictionary[KnowledgeGraph, Records]" = weakref.WeakKeyDictionary()
-
-
+@once_each
 def records_of(graph: KnowledgeGraph) -> Records:
     """Return the records of a graph, the same object each time."""
-    found = _RECORDS.get(graph)
-    if found is None:
-        found = _RECORDS[graph] = Records(graph)
-    return found
+    return Records(graph)

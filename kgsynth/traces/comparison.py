@@ -1,9 +1,9 @@
 """The reasoning of comparisons: what is recorded of either disease, and which has more of it."""
 
-import weakref
 from typing import NamedTuple
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.paths.onsets import PERIODS
 from kgsynth.paths.prevalences import Class, classes_of
 from kgsynth.questions.base import Question
@@ -85,17 +85,10 @@ def _with_article(lex: Lexicon, term: str) -> str:
     return f"{article(said)} {said}" if measured(said) else said
 
 
-_CLASSES: "weakref.WeakKeyDictionary[KnowledgeGraph, dict[str, Class]]" = (
-    weakref.WeakKeyDictionary()
-)
-
-
+@once_each
 def known_classes(graph: KnowledgeGraph) -> dict[str, Class]:
     """Return the classes of prevalence of a graph, read once."""
-    found = _CLASSES.get(graph)
-    if found is None:
-        found = _CLASSES[graph] = classes_of(graph)
-    return found
+    return classes_of(graph)
 
 
 # ---- counts: genes -------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """The statements that a sentence rests on: how the graph says that a query edge holds."""
 
-import weakref
 from dataclasses import dataclass
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import once_each
 from kgsynth.records import Edge
 
 #: The rules that license a derived statement, as traces name them.
@@ -85,12 +85,7 @@ class Facts:
         )
 
 
-_FACTS: "weakref.WeakKeyDictionary[KnowledgeGraph, Facts]" = weakref.WeakKeyDictionary()
-
-
+@once_each
 def facts_of(graph: KnowledgeGraph) -> Facts:
     """Return the facts of a graph, the same object each time."""
-    found = _FACTS.get(graph)
-    if found is None:
-        found = _FACTS[graph] = Facts(graph)
-    return found
+    return Facts(graph)
