@@ -5,7 +5,7 @@ finished, so a run gives the same rows on one core and on many, and can be conti
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from kgsynth.pairs import Halves
 from kgsynth.parts import Part, parts_of
 from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.questions.difficulty_range import DifficultyGate, parse_range
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
@@ -171,7 +171,7 @@ def _mine(
     graph: KnowledgeGraph,
     part: Part,
     gate: DifficultyGate | None,
-    refuse: Callable[[Mined], Rejection | None],
+    refuse: Refuse,
 ) -> Iterator[Mined | Rejection]:
     settings, focus = part.settings, part.focus
 
@@ -190,9 +190,7 @@ def _mine(
             return
 
 
-def _doorkeeper(
-    graph: KnowledgeGraph, settings: RunSettings, goal: int
-) -> Callable[[Mined], Rejection | None]:
+def _doorkeeper(graph: KnowledgeGraph, settings: RunSettings, goal: int) -> Refuse:
     """Return what miners ask before they yield a question: why not, or None."""
     sizes = category_sizes(graph)
     small = frozenset(name for name, size in sizes.items() if size <= SMALL_CATEGORY)

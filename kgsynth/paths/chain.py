@@ -5,7 +5,7 @@ the seed decides and that spreads over diseases, and yields a `Mined` or a `Reje
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from kgsynth.paths.own_clues import tables_for
 from kgsynth.paths.program import Program, compile_spine
 from kgsynth.paths.proof import NEAREST, prove_block
 from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.spines import load_spines
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.paths.typed_path import Clue, Spine
@@ -222,7 +222,7 @@ def mine_paths(
     settings: MiningSettings,
     seed: int,
     n: int,
-    refuse: Callable[[Mined], Rejection | None] = lambda mined: None,
+    refuse: Refuse = lambda mined: None,
 ) -> Iterator[Mined | Rejection]:
     """Yield chains around rare entities, each with its proof, and a rejection for each failure.
 

@@ -16,7 +16,7 @@ from kgsynth.paths.gene_counts import GeneCounts
 from kgsynth.paths.measures import Measure, Neighbours
 from kgsynth.paths.onsets import Onsets
 from kgsynth.paths.prevalences import Prevalences
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_rng
@@ -26,8 +26,6 @@ MEASURES: tuple[Callable[[KnowledgeGraph], Measure], ...] = (Onsets, Prevalences
 
 #: Of so many questions that a disease is named in it is the answer of one.
 NAMED = 2
-
-Refuse = Callable[[Mined], Rejection | None]
 
 
 def mine_comparisons(

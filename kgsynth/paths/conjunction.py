@@ -17,7 +17,7 @@ from kgsynth.paths.gather import MOST_MEMBERS
 from kgsynth.paths.order import seed_weight
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.scratch import MOST_CLUES
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rejection, Rival, Variable
 from kgsynth.seeding import derive_seed
@@ -30,8 +30,6 @@ PATIENCE, ROUNDS = 3, 1000
 
 #: The one variable of such a question.
 TARGET = Variable("?d1", "Disease")
-
-Refuse = Callable[[Mined], Rejection | None]
 
 
 class Drawn(NamedTuple):

@@ -6,7 +6,7 @@ failed by one of the ten nearest rivals. All rivals fail the margin, as in every
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.order import seed_weight
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rejection, Rival, Variable
 from kgsynth.seeding import derive_rng
@@ -169,7 +169,7 @@ def mine_differentials(
     settings: MiningSettings,
     seed: int,
     n: int,
-    refuse: Callable[[Mined], Rejection | None] = lambda mined: None,
+    refuse: Refuse = lambda mined: None,
 ) -> Iterator[Mined | Rejection]:
     """Yield cases of rare diseases, every disease once before any comes again.
 

@@ -5,7 +5,7 @@ with two findings or of one finding in two diseases, so that neither the disease
 alone tells the answer. What is merely not recorded is never asked about.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.index import CONTESTED, REDUNDANT, WEAK
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.differential import rare_first
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.phrasing import awkward
 from kgsynth.records import Binding, Mined, ProofStep, Query, QueryEdge, Rejection, Variable
@@ -134,7 +134,7 @@ def mine_duals(
     settings: MiningSettings,
     seed: int,
     n: int,
-    refuse: Callable[[Mined], Rejection | None] = lambda mined: None,
+    refuse: Refuse = lambda mined: None,
 ) -> Iterator[Mined | Rejection]:
     """Yield pairs of questions, the two of a pair one after the other in either order.
 

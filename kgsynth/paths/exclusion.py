@@ -14,9 +14,9 @@ from kgsynth.graph.index import CONTESTED, WEAK, make_csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, ragged
 from kgsynth.paths.conjoin import make_desk
-from kgsynth.paths.conjunction import Conjunctions, Drawn, Refuse, empty_drawn, known_diseases
+from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.deny import Denials, draw_exclusions
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.phrasing import awkward
 from kgsynth.records import Mined, Rejection

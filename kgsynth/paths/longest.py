@@ -6,7 +6,7 @@ paths only, its entities are individual ones without a shortcut, and clues are h
 every step is proved; where no clues of some draws do that, the next longest is tried.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.chain import Lode, Miner, serves
 from kgsynth.paths.differential import rare_first
-from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.spines import load_spines
 from kgsynth.records import Mined, Rejection
 
@@ -28,7 +28,6 @@ TRIES = 8
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
-Refuse = Callable[[Mined], Rejection | None]
 
 
 @dataclass(slots=True)

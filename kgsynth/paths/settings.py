@@ -1,8 +1,13 @@
 """What a miner is asked for: the bounds of the rules that make a question fair."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgsynth.paths.focus import NO_FOCUS, Focus
+from kgsynth.records import Mined, Rejection
+
+#: Asked last of what was mined: why a run has no use for it, or None.
+Refuse = Callable[[Mined], Rejection | None]
 
 
 @dataclass(frozen=True, slots=True)
