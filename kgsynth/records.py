@@ -237,15 +237,15 @@ class Mined:
 
 
 def _mined(
-    own: tuple[str, tuple[str, ...], str, str],
-    asked: tuple[str, tuple[str, ...], tuple[str, ...], str, Order],
+    own: tuple[Any, ...],
+    asked: tuple[Any, ...],
     variables: list[tuple[str, str]],
     edges: list[tuple[str, str, str, bool]],
     bindings: list[tuple[str, str]],
-    steps: list[tuple[Any, ...]],
+    steps: list[Any],
 ) -> Mined:
     """Return what `Mined.__reduce__` took apart."""
-    template, *more = own
+    template, answers, candidate, pair = own
     target, *rest = asked
     query = Query(
         target,
@@ -255,9 +255,12 @@ def _mined(
     )
     bound = tuple([Binding(*one) for one in bindings])
     proof = tuple(
-        [ProofStep(*one, tuple([Rival(*rival) for rival in rivals])) for *one, rivals in steps]
+        [
+            ProofStep(walked, clues, left, margin, tuple([Rival(*rival) for rival in rivals]))
+            for walked, clues, left, margin, rivals in steps
+        ]
     )
-    return Mined(template, query, bound, proof, *more)
+    return Mined(template, query, bound, proof, answers, candidate, pair)
 
 
 # ---- the row -------------------------------------------------------------------------------
