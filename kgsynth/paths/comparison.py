@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.differential import rare_first
 from kgsynth.paths.gene_counts import GeneCounts
 from kgsynth.paths.measures import Measure, Neighbours
 from kgsynth.paths.onsets import Onsets
+from kgsynth.paths.order import rare_first
 from kgsynth.paths.prevalences import Prevalences
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables

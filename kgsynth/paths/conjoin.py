@@ -81,7 +81,7 @@ def draw_conjunctions(
     for i in range(len(diseases)):
         if diseases[i] != known:
             known = diseases[i]
-            size = _hopeful(t, desk, known, margin)
+            size = hopeful(t, desk, known, margin)
         desk.state[0] = seeds[i]
         sizes[i] = 0
         for _ in range(draws if size else 0):
@@ -93,7 +93,7 @@ def draw_conjunctions(
 
 
 @kernel
-def _hopeful(t: Tables, desk: Desk, disease: np.int64, margin: np.int64) -> np.int64:
+def hopeful(t: Tables, desk: Desk, disease: np.int64, margin: np.int64) -> np.int64:
     """Find the findings to draw from; return how many, or 0 where all together pin nothing."""
     size, left = np.int64(0), np.int64(2)
     fill_all(t.sets, desk.miss, margin)
@@ -317,7 +317,7 @@ def prove_conjunctions(
             fold(desk.miss, desk.loose[c], k - 1)
             left[i, c] = count(desk.miss[0])
         _list_members(t.sets, desk.miss[0], members[i])
-        _find_nearest(t.sets, desk, k, rivals[i], masks[i])
+        find_nearest(t.sets, desk, k, rivals[i], masks[i])
 
 
 # ---- answers in batch ------------------------------------------------------------------------
@@ -380,7 +380,7 @@ def _list_members(sets: Sets, left: Bits, members: Int32) -> None:
 
 
 @kernel
-def _find_nearest(sets: Sets, desk: Desk, k: np.int64, rivals: Int32, masks: Int32) -> None:
+def find_nearest(sets: Sets, desk: Desk, k: np.int64, rivals: Int32, masks: Int32) -> None:
     """Find who fails the fewest clues and at least one: those for whom all hold are answers."""
     rivals[:] = -1
     found = np.int64(0)

@@ -4,7 +4,7 @@ Each round goes through the diseases once, the rare ones first by lot, so that n
 before all came once; no two questions have the same query.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +37,7 @@ class Drawn(NamedTuple):
 
     Attributes:
         clues: shape (m, MOST_CLUES); findings, the denied ones last.
-        sizes: shape (m,); how many there are, 0 for none.
+        sizes: shape (m,); how many there are; 0 or less for none, by code.
         positives: shape (m,); how many are not denied.
     """
 
@@ -45,6 +45,9 @@ class Drawn(NamedTuple):
     sizes: Int64
     positives: Int64
 
+
+#: Why there is none.
+NONE_KEEPS = {0: ("no_first_clues", "no clue set of the draws keeps the rules at the margin")}
 
 #: Draws clue sets: ``draw(diseases, seeds)``.
 Draw = Callable[[Int32, Bits], Drawn]
@@ -67,6 +70,7 @@ class Conjunctions:
         desk: Desk,
         template: str,
         draw: Draw,
+        codes: Mapping[int, tuple[str, str]] = NONE_KEEPS,
     ) -> None:
         self._graph = graph
         self._margin = settings.margin
@@ -74,6 +78,7 @@ class Conjunctions:
         self._desk = desk
         self._template = template
         self._draw = draw
+        self._codes = codes
 
     def mine(self, diseases: Int32, weight: NDArray[Any], seed: int, refuse: Refuse) -> "Stream":
         """Yield questions round by round until every disease is spent.
@@ -98,19 +103,19 @@ class Conjunctions:
                 drawn = self._draw(np.ascontiguousarray(diseases[places]), seeds[part])
                 found = iter(self._assemble(drawn))
                 for place, size in zip(places.tolist(), drawn.sizes.tolist(), strict=True):
-                    item = self._judge(int(diseases[place]), next(found) if size else None, seen)
+                    mined = next(found) if size > 0 else self._codes[size]
+                    item = self._judge(int(diseases[place]), mined, seen)
                     fresh = isinstance(item, Mined)
                     fruitless[place] = 0 if fresh else fruitless[place] + 1
                     yield (refuse(item) or item) if isinstance(item, Mined) else item
 
     def _judge(
-        self, disease: int, mined: Mined | None, seen: set[tuple[int, ...]]
+        self, disease: int, mined: Mined | tuple[str, str], seen: set[tuple[int, ...]]
     ) -> Mined | Rejection:
         """Return what was drawn for a disease, or why it is nothing new."""
         name = f"{self._template}:{self._graph.id_of(disease)}"
-        if mined is None:
-            detail = "no clue set of the draws keeps the rules at the margin"
-            return Rejection(name, "paths", "no_first_clues", detail)
+        if isinstance(mined, tuple):
+            return Rejection(name, "paths", *mined)
         key = tuple(hash((edge.object, edge.negated)) for edge in mined.query.edges)
         if key in seen:
             return Rejection(name, "paths", "repeated", "the same clues came before", mined.query)
@@ -162,10 +167,10 @@ Stream = Iterator[Mined | Rejection]
 
 
 def known_diseases(
-    graph: KnowledgeGraph, tables: Tables, settings: MiningSettings
+    graph: KnowledgeGraph, tables: Tables, settings: MiningSettings, fewest: int = 2
 ) -> tuple[Int32, NDArray[Any]]:
-    """Return the individual, rare enough diseases with two clues or more, and their weight."""
-    pooled = np.diff(tables.pool[: len(graph) + 1]) >= max(2, settings.margin)
+    """Return the individual, rare enough diseases with so many clues or more, and their weight."""
+    pooled = np.diff(tables.pool[: len(graph) + 1]) >= max(fewest, settings.margin)
     weight = seed_weight(graph, settings)
     chosen = np.flatnonzero(tables.variable & pooled & (weight > 0))
     return chosen.astype(np.int32), weight[chosen]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED, REDUNDANT, WEAK
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.differential import rare_first
+from kgsynth.paths.order import rare_first
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables
 from kgsynth.phrasing import awkward

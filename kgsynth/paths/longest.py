@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kgsynth.errors import UsageError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.chain import Lode, Miner, serves
-from kgsynth.paths.differential import rare_first
+from kgsynth.paths.order import rare_first
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.spines import load_spines
 from kgsynth.records import Mined, Rejection

@@ -13,6 +13,7 @@ from kgsynth.graph.specialties import specialties_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.focus import called_rare, seed_worth
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.seeding import derive_rng
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +29,17 @@ def seed_weight(graph: KnowledgeGraph, settings: MiningSettings) -> Floats:
     rarity = rarity_of_nodes(graph)
     fit = rarity >= settings.min_rarity
     return np.where(fit, np.maximum(rarity, 1e-6) * seed_worth(graph, settings.focus), 0.0)
+
+
+def rare_first(
+    graph: KnowledgeGraph, nodes: NDArray[np.int32], settings: MiningSettings, seed: int, label: str
+) -> list[int]:
+    """Return the nodes that may be mined by lot, those of more weight more often first."""
+    weight = seed_weight(graph, settings)[nodes]
+    lots = derive_rng(seed, "paths", label).exponential(size=len(nodes))
+    some = weight > 0
+    order: list[int] = nodes[some][np.argsort(lots[some] / weight[some], kind="stable")].tolist()
+    return order
 
 
 def spread(
