@@ -1,6 +1,10 @@
 """Which of the nearest rivals of a case are fit to be told as another diagnosis."""
 
+from itertools import islice
+
+from kgsynth.graph.index import CONTESTED
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import Memo, once_each
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.records import Mined, Rival
 
@@ -21,7 +25,7 @@ def told_rivals(mined: Mined, graph: KnowledgeGraph) -> list[Rival]:
     (answer,) = mined.answers
     kin = graph.ancestors(answer) | graph.descendants(answer)
     own = lex.say(answer).casefold()
-    return [
+    fit = (
         rival
         for rival in mined.steps[0].rivals
         if rival.id not in kin
@@ -30,7 +34,8 @@ def told_rivals(mined: Mined, graph: KnowledgeGraph) -> list[Rival]:
         and not graph.node(rival.id).is_group
         and not lex.means_finding(rival.id)
         and _shared_surely(mined, rival, graph) >= FEWEST_SHARED
-    ][:MOST_TOLD]
+    )
+    return list(islice(fit, MOST_TOLD))
 
 
 def _reads_well(name: str) -> bool:
@@ -40,6 +45,21 @@ def _reads_well(name: str) -> bool:
 
 def _shared_surely(mined: Mined, rival: Rival, graph: KnowledgeGraph) -> int:
     """Return how many of the findings a rival has beyond dispute."""
-    sure = {e.object for e in graph.edges_of(rival.id, "has_phenotype") if not e.contested}
-    implied = sure.union(*(graph.ancestors(finding) for finding in sure))
-    return sum(edge.object in implied for edge in mined.query.edges)
+    sure = _sure_of(graph)[rival.id]
+    return sum(
+        edge.object in sure or not sure.isdisjoint(graph.descendants(edge.object))
+        for edge in mined.query.edges
+    )
+
+
+@once_each
+def _sure_of(graph: KnowledgeGraph) -> Memo[str, frozenset[str]]:
+    """Return the findings that are recorded of a disease beyond dispute, by its id."""
+    csr = graph.csr("has_phenotype")
+
+    def sure(disease: str) -> frozenset[str]:
+        at = graph.index_of(disease)
+        plain = (graph.flags[csr.rows_of(at)] & CONTESTED) == 0
+        return frozenset(map(graph.id_of, csr.of(at)[plain].tolist()))
+
+    return Memo(sure, most=16384)
