@@ -51,5 +51,14 @@ def content_id(prefix: str, content: object) -> str:
         >>> content_id("kgs", {"b": 1, "a": 2}) == content_id("kgs", {"a": 2, "b": 1})
         True
     """
-    text = _CONTENT.encode(content)
+    return text_id(prefix, content_text(content))
+
+
+def content_text(content: object) -> str:
+    """Return a record's content as the JSON that `content_id` is made from."""
+    return _CONTENT.encode(content)
+
+
+def text_id(prefix: str, text: str) -> str:
+    """Return the identifier of a content, given its JSON; see `content_id`."""
     return f"{prefix}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"

@@ -28,6 +28,7 @@ from kgsynth.graph.pattern import (
     variables_of,
 )
 from kgsynth.graph.stencil import MARK, Stencils
+from kgsynth.memo import Memo
 from kgsynth.records import Binding, Query, QueryEdge
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -48,7 +49,7 @@ def to_cypher(query: Query) -> str:
         Cypher for Neo4j 5 and a graph loaded by ``kgsynth neo4j load``; no parameters.
     """
     stencil, entities = _QUERIES.of(query)
-    return stencil.fill([_escaped(curie) for curie in entities])
+    return stencil.fill([_SPELLED[curie] for curie in entities])
 
 
 def _write(query: Query) -> tuple[str, None]:
@@ -91,8 +92,8 @@ def to_cypher_view(query: Query, bindings: Iterable[Binding]) -> str:
     """
     stencil, entities = _VIEWS.of(query)
     bound = {binding.variable: binding.id for binding in bindings}
-    ids = [*entities, *(bound[variable] for variable in stencil.told)]
-    return stencil.fill([_escaped(curie) for curie in ids])
+    ids = [*entities, *[bound[variable] for variable in stencil.told]]
+    return stencil.fill([_SPELLED[curie] for curie in ids])
 
 
 def _write_view(query: Query) -> tuple[str, list[str]]:
@@ -261,5 +262,6 @@ def _escaped(value: str) -> str:
     return value.translate(_ESCAPES)
 
 
+_SPELLED: Memo[str, str] = Memo(_escaped)
 _QUERIES = Stencils(_write)
 _VIEWS = Stencils(_write_view)

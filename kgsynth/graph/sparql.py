@@ -22,6 +22,7 @@ from kgsynth.graph.pattern import (
 )
 from kgsynth.graph.stencil import Stencils
 from kgsynth.iris import BIOLINK, HOUSE, base_of, iri_of, prefixed
+from kgsynth.memo import Memo
 from kgsynth.records import Query, QueryEdge
 
 #: Namespaces of the text; those of identifiers are added where they occur.
@@ -48,10 +49,16 @@ def to_sparql(query: Query) -> str:
         SPARQL 1.1 for the RDF view of the graph; no parameters.
     """
     stencil, entities = _QUERIES.of(query)
-    spelled = [_entity(curie) for curie in entities]
-    used = dict(stencil.told) | {prefix: base for _, prefix, base in spelled if prefix}
-    head = "\n".join(f"PREFIX {name}: <{base}>" for name, base in sorted(used.items()))
-    return f"{head}\n{stencil.fill([text for text, _, _ in spelled])}"
+    spelled = [_ENTITIES[curie] for curie in entities]
+    head = _head(stencil.told.union([prefix for _, prefix in spelled]))
+    return head + stencil.fill([text for text, _ in spelled])
+
+
+@functools.lru_cache(maxsize=4096)
+def _head(names: frozenset[str]) -> str:
+    """Return the declarations of prefixes; "" is none."""
+    used = {name: PREFIXES.get(name) or base_of(name) for name in names if name}
+    return "".join(f"PREFIX {name}: <{base}>\n" for name, base in sorted(used.items()))
 
 
 class _Text:
@@ -60,10 +67,10 @@ class _Text:
     def __init__(self, query: Query) -> None:
         self.query = query
         self.categories = {variable.name: variable.category for variable in query.variables}
-        self.used: dict[str, str] = {name: PREFIXES[name] for name in _ALWAYS}
+        self.used = set(_ALWAYS)
         self._helpers = 0
 
-    def write(self) -> tuple[str, dict[str, str]]:
+    def write(self) -> tuple[str, frozenset[str]]:
         """Return the text without its prefixes, and the prefixes that it uses."""
         lines: list[str] = []
         bound: list[str] = []
@@ -82,7 +89,7 @@ class _Text:
         select = (
             f"SELECT DISTINCT ?answer WHERE {{\n{body}\n  {target} dcterms:identifier ?answer .\n}}"
         )
-        return select, self.used
+        return select, frozenset(self.used)
 
     def _step(
         self, name: str, binder: QueryEdge | None, ready: list[QueryEdge], bound: list[str]
@@ -193,7 +200,7 @@ class _Text:
     def _undoubted(self, subject: str, name: str, object_: str) -> str:
         """Return the pattern of a positive statement that is not contested."""
         relation, node = self._relation(name), self._helper()
-        self.used["rdf"], self.used["kgs"] = PREFIXES["rdf"], PREFIXES["kgs"]
+        self.used |= {"rdf", "kgs"}
         contested = (
             f"{node} rdf:subject {subject} ; rdf:predicate {relation} ; rdf:object {object_} ; "
             "kgs:contested true ."
@@ -214,7 +221,7 @@ class _Text:
         return self._word(relation(name).name)
 
     def _is_a(self) -> str:
-        self.used["rdfs"] = PREFIXES["rdfs"]
+        self.used.add("rdfs")
         return _IS_A
 
     def _word(self, name: str) -> str:
@@ -253,13 +260,13 @@ def _word(name: str) -> str:
     return f"biolink:{name}" if _WORD.fullmatch(name) else f"<{word_iri(name)}>"
 
 
-@functools.lru_cache(maxsize=65536)
-def _entity(curie: str) -> tuple[str, str, str]:
-    """Return an id as it is written, with the prefix that it needs and its base, or "" twice."""
+def _entity(curie: str) -> tuple[str, str]:
+    """Return an id as it is written, with the prefix that it needs, or ""."""
     parts = prefixed(curie)
     if parts is None or parts[0] in PREFIXES:
-        return f"<{iri_of(curie)}>", "", ""
-    return f"{parts[0]}:{parts[1]}", parts[0], base_of(parts[0])
+        return f"<{iri_of(curie)}>", ""
+    return f"{parts[0]}:{parts[1]}", parts[0]
 
 
+_ENTITIES: Memo[str, tuple[str, str]] = Memo(_entity)
 _QUERIES = Stencils(lambda query: _Text(query).write())

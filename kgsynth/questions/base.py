@@ -1,10 +1,12 @@
 """What a question is before it becomes a row: the stem, the prompt and the answer in words."""
 
-import functools
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 
+from kgsynth.graph.stencil import MARK, Shape, Stencil, shape_of
+from kgsynth.memo import Memo
 from kgsynth.records import Answer, Candidate, Edge, Form, Kind, Mined, Option, Query, QueryEdge
-from kgsynth.seeding import content_id
+from kgsynth.seeding import content_text, text_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,44 @@ class Question:
         return f"{self.answer_key}) {self.answer}" if self.answer_key else self.answer
 
 
-@functools.lru_cache(maxsize=1024)
 def question_id(query: Query, form: Form, proposed: str = "") -> str:
     """Return the content hash of a question: the same query in the same form is the same row.
 
     It is `content_id` of ``{"form": …, "query": …}``, the query as it stands in the row. A `dual`
     asks one query twice, so what it proposes is part of it: ``"candidate": …``.
     """
+    shape, entities = shape_of(query)
+    if shape.is_plain:
+        text = shape.once("json", _stencil).fill([_SPELLED[curie] for curie in entities])
+    else:
+        text = content_text(_content(query))
+    candidate = f'"candidate":"{_spelled(proposed)}",' if proposed else ""
+    return text_id("kgs", f'{{{candidate}"form":"{form}","query":{text}}}')
+
+
+def _content(query: Query) -> dict[str, object]:
     edges = [
         {"subject": e.subject, "predicate": e.predicate, "object": e.object, "negated": e.negated}
         for e in query.edges
     ]
     variables = [{"name": v.name, "category": v.category} for v in query.variables]
-    content = {"target": query.target, "variables": variables, "edges": edges}
+    content: dict[str, object] = {"target": query.target, "variables": variables, "edges": edges}
     content |= {"among": query.among} if query.among else {}
     content |= {"counted": query.counted, "order": query.order} if query.order else {}
-    more = {"candidate": proposed} if proposed else {}
-    return content_id("kgs", {"form": form, "query": content | {"spine": query.spine}} | more)
+    return content | {"spine": query.spine}
+
+
+def _stencil(shape: Shape) -> Stencil[None]:
+    text = content_text(_content(shape.query))
+    return Stencil(text.replace(_spelled(MARK), MARK), None)
+
+
+def _spelled(text: str) -> str:
+    """Return a text as it stands in JSON, without its quotes."""
+    return encode_basestring(text)[1:-1]
+
+
+_SPELLED: Memo[str, str] = Memo(_spelled)
 
 
 def clues_of(mined: Mined, variable: str) -> list[str]:
