@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.derived import Arrays, derived
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.resources import data_file
+from kgsynth.spoken import spoken
 
 _LETTER = r"[\p{L}\p{N}]"
 _OTHER = r"[^\p{L}\p{N}]"
@@ -50,7 +52,7 @@ class Spellings:
     @classmethod
     def of(cls, graph: KnowledgeGraph, left_out: frozenset[str]) -> "Spellings":
         """Return the spellings of all entities of a graph whose category is not left out."""
-        code = (Path(__file__),)
+        code = (Path(__file__), data_file("templates", "words", "findings.toml"))
         name = "-".join(["spellings", *sorted(left_out)])
         return cls(derived(graph, name, code, lambda: _make(graph, left_out)))
 
@@ -121,6 +123,9 @@ def _texts(graph: KnowledgeGraph, left_out: frozenset[str]) -> tuple[NDArray[np.
         else:
             owners.append(np.arange(len(graph)))
             parts.append(column)
+    # Lay names last, and as they are said: "ringing in the ears".
+    owners.append(owners[-1])
+    parts.append(pa.array([text and spoken(text) for text in parts[-1].to_pylist()], pa.string()))
     nodes = np.concatenate(owners).astype(np.int32)
     texts = pa.concat_arrays([part.cast(pa.large_string()) for part in parts])
     keep = wanted[nodes] & np.asarray(texts.is_valid())

@@ -37,6 +37,7 @@ from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import STATEMENTS, Credit, Rejections
 from kgsynth.sources.orphanet_prevalence import PREFIX as PREVALENCES
+from kgsynth.spoken import spoken
 
 __all__ = ["Graph", "Loaded", "build", "load_sources"]
 
@@ -249,8 +250,9 @@ def _phrases(columns: Mapping[str, pa.Array]) -> pa.Array:
     others = np.asarray(pc.not_equal(columns["category"], "Gene")) & ~classes
     words = np.flatnonzero(others).tolist()
     phrases = mid_sentence([names[row] for row in words], columns["definition"].to_pylist())
+    finding = np.asarray(pc.equal(columns["category"], "PhenotypicFeature"))
     for row, phrase in zip(words, phrases, strict=True):
-        names[row] = phrase
+        names[row] = spoken(phrase) if finding[row] else phrase
     return pa.array(names, pa.string())
 
 

@@ -34,6 +34,7 @@ from kgsynth.graph.lexicon import Lexicon
 from kgsynth.graph.statements import Statements
 from kgsynth.memo import Memo
 from kgsynth.records import Edge, Node, Query
+from kgsynth.spoken import spoken
 
 if TYPE_CHECKING:
     from kgsynth.graph.search import Match
@@ -218,7 +219,8 @@ class KnowledgeGraph:
 
     def _surfaces(self, curie: str) -> tuple[str, ...]:
         node = self.node(curie)
-        spellings = (node.phrase, node.name, *node.synonyms, *self._lay(self.index_of(node.id)))
+        lay = self._lay(self.index_of(node.id)) or ()
+        spellings = (node.phrase, node.name, *node.synonyms, *lay, *map(spoken, lay))
         return tuple(dict.fromkeys(text for text in spellings if text))
 
     # ---- statements ------------------------------------------------------------------------

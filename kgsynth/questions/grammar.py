@@ -19,7 +19,8 @@ Number = Literal["one", "many", "mass"]
 _PREPOSITION = re.compile(
     r"[,:;(/]| (?:of|with|in|on|at|to|from|by|due|during|after|for|without|involving|affecting"
     r"|within|around|between|near|before|over|following|causing|requiring|resembling|associated|that|or|as"
-    r"|than|above|below|through|since|when|upon|along|about|into|toward|towards"
+    r"|than|above|below|under|inside|behind|through|since|when|upon|along|about|into|toward|towards"
+    r"|lacking"
     r"|separating|extending|secondary)(?= |$)"
     r"|(?<!-) and(?= |$)"
     r"|(?<=^difficulty) |(?<=^inability) "
@@ -36,6 +37,7 @@ _UNCOUNTED = re.compile(
     r"|\b(?:eruption of|(?:delayed|impaired|reduced|poor|lost|absent) ability)\b"
     r"|\b(?:hyperactivity|affective|bipolar|depressive|anxiety|compulsive|panic|stress|defiant|conduct|autism"
     r" spectrum|borderline personality|histrionic personality|nightmare|eating|behavior) disorder$"
+    r"|\b(?:muscle|cell|bone|lean body) mass$"
 )
 
 #: Endings in -s that no plural has.
@@ -87,6 +89,9 @@ def number_of(phrase: str) -> Number:
         >>> [number_of(p) for p in ("broad forehead", "low-set ears", "ptosis", "rickets")]
         ['one', 'many', 'mass', 'mass']
     """
+    first = _PREPOSITION.search(phrase)
+    if first and first[0] == " and" and number_of(phrase[first.end() + 1 :]) == "many":
+        return "many"  # "sinus and lung infections", though a sinus is one thing
     head = head_noun(phrase).rsplit("-", 1)[-1]
     if not head.islower() or _UNCOUNTED.search(phrase):
         return "mass"

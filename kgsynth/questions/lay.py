@@ -18,6 +18,7 @@ from kgsynth.phrasing import awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.resources import data_file
+from kgsynth.spoken import spoken
 
 #: Columns that hold spellings.
 _SPELLINGS = ("name", "phrase", "synonyms", "lay")
@@ -39,10 +40,11 @@ _SMALL = frozenset({"of", "the", "a", "an", "in", "on", "and"})
 
 
 @cache
-def _no_nouns() -> frozenset[str]:
-    """Return last words of lay synonyms that are no nouns: "eyed", "sighted"."""
+def _refused() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return last words that are no nouns ("eyed", "sighted"), and what no lay word may hold."""
     table = tomllib.loads(data_file("templates", "words", "nouns.toml").read_text("utf-8"))
-    return frozenset(table["no_noun"].split())
+    odd = "|".join(table["no_lay"])
+    return frozenset(table["no_noun"].split()), re.compile(rf"\b(?:{odd})", re.IGNORECASE)
 
 
 class LayLexicon(Lexicon):
@@ -61,9 +63,10 @@ class LayLexicon(Lexicon):
         return min((self._phrases[text] for text in fit), key=_cost, default=usual)
 
     def _is_fit(self, text: str) -> bool:
+        no_nouns, odd = _refused()
         noun = head_noun(text).rsplit("-", 1)[-1].lower()
-        plain = not (awkward(text) or _RAMBLING.search(text)) and noun not in _no_nouns()
-        return plain and text.casefold() in self._of_one
+        plain = not (awkward(text) or _RAMBLING.search(text) or odd.search(text))
+        return plain and noun not in no_nouns and text.casefold() in self._of_one
 
     @cached_property
     def _phrases(self) -> dict[str, str]:
@@ -71,7 +74,7 @@ class LayLexicon(Lexicon):
         texts = pc.unique(pc.list_flatten(self._graph.column("lay"))).to_pylist()
         texts = [text for text in texts if text]
         # Together they show what is written in lower case.
-        return dict(zip(texts, mid_sentence(texts, texts), strict=True))
+        return dict(zip(texts, map(spoken, mid_sentence(texts, texts)), strict=True))
 
     @cached_property
     def _of_one(self) -> frozenset[str]:

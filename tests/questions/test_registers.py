@@ -126,7 +126,7 @@ def test_the_same_seed_gives_the_same_words_and_another_seed_others(graph: Knowl
         ("HP:0000256", "a large head"),  # macrocephaly
         ("HP:0001263", "global developmental delay"),  # the lay synonyms are names of others too
         ("HP:0000939", "osteoporosis"),
-        ("HP:0000486", "squint eyes"),  # strabismus: "cross-eyed" is no noun
+        ("HP:0000486", "a squint"),  # strabismus: "cross-eyed" is no noun
         ("HP:0000975", "profuse sweating"),  # "sweating" alone says less
     ],
 )
