@@ -66,6 +66,7 @@ class KnowledgeGraph:
         self._known_edges: Memo[int, Edge] = Memo(self._edge)
         self._known_surfaces: Memo[str, tuple[str, ...]] = Memo(self._surfaces)
         self._csr: dict[tuple[str, str, bool], Csr] = {}
+        self._forward = Memo(self._open_forward)
         self._is_small = self.n_edges <= _FEW_EDGES
 
     @classmethod
@@ -275,12 +276,14 @@ class KnowledgeGraph:
         start, end = self._find(subject), self._find(object_)
         if start is None or end is None:
             return None
-        csr = self.csr(predicate, "forward", negated=negated)
-        near = csr.of(start).data  # one look into a short list: no work for numpy
-        at = bisect_left(near, end)
-        if at == len(near) or near[at] != end:
-            return None
-        return int(csr.rows_of(start)[at])
+        # One look into a short list: no work for numpy.
+        first, objects, rows = self._forward[predicate, negated]
+        at, past = bisect_left(objects, end, first[start], first[start + 1]), first[start + 1]
+        return rows[at] if at < past and objects[at] == end else None
+
+    def _open_forward(self, key: tuple[str, bool]) -> tuple["memoryview[int]", ...]:
+        csr = self.csr(key[0], "forward", negated=key[1])
+        return csr.indptr.data, csr.indices.data, csr.rows.data
 
     def find_edge(
         self, subject: str, predicate: str, object_: str, negated: bool = False
