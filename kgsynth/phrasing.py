@@ -20,7 +20,6 @@ from kgsynth.resources import data_file
 _WORD = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"([^\W\d_]+)")
 _DIGIT = re.compile(r"\d")
-_TOKEN = re.compile(r"[^\W_]+")
 
 #: What follows a person's name: an unknown word before one of these keeps its capital.
 _EPONYMOUS = re.compile(r"(?:['’]s?)? (?:syndrome|disease|sign|sequence|anomaly|phenomenon)\b")
@@ -96,6 +95,17 @@ def _modifiers() -> frozenset[str]:
     return frozenset(table["modifiers"].split())
 
 
+class _Apart(dict[int, int]):
+    """Maps letters and digits to themselves, all else to a blank; several times a regex's speed."""
+
+    def __missing__(self, point: int) -> int:
+        found = self[point] = point if chr(point).isalnum() else 32
+        return found
+
+
+_APART = _Apart()
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, lower case: what both wording and checks compare.
 
@@ -103,7 +113,7 @@ def words(text: str) -> list[str]:
         >>> words("Charcot-Marie-Tooth disease, type 2A")
         ['charcot', 'marie', 'tooth', 'disease', 'type', '2a']
     """
-    return _TOKEN.findall(text.casefold())
+    return text.casefold().translate(_APART).split()
 
 
 def awkward(name: str) -> bool:

@@ -1,8 +1,11 @@
 """Names as they stand inside a sentence."""
 
+import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgsynth.phrasing import abnormality, awkward, mid_sentence, words
 
@@ -137,3 +140,8 @@ def test_a_class_is_asked_for_as_an_abnormality_where_a_synonym_says_so() -> Non
 
 def test_words_split_at_everything_but_letters_and_digits() -> None:
     assert words("GLA-deficiency (α_2), Type 2A") == ["gla", "deficiency", "α", "2", "type", "2a"]
+
+
+@given(st.text())
+def test_words_are_what_a_regular_expression_finds(text: str) -> None:
+    assert words(text) == re.findall(r"[^\W_]+", text.casefold())
