@@ -75,9 +75,8 @@ class _Miner:
     ) -> None:
         self._graph, self._measure, self._seed = graph, measure, seed
         self._most = min(most, measure.most)
-        self._near = Neighbours(tables)
-        fit = [disease for disease in measure.diseases() if tables.variable[disease]]
-        self._fit = np.array(fit, np.int32)
+        self._near = Neighbours(tables, measure)
+        self._fit = measure.fit[tables.variable[measure.fit]]
         self._seen: set[tuple[int, int]] = set()
         self._named: Counter[int] = Counter()
         self._right: Counter[int] = Counter()
@@ -104,7 +103,7 @@ class _Miner:
             return None
         fresh = [
             other
-            for other in self._near.near(self._measure, disease, self._fit)
+            for other in self._near.near(disease)
             if (min(other, disease), max(other, disease)) not in self._seen
             and self._named[other] < NAMED * self._most
         ]

@@ -9,11 +9,14 @@ tell of a gene or a number in a series are left out: those have one.
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kgsynth.graph.index import CONTESTED
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.measures import reads_well
+from kgsynth.paths.measures import Sides, reads_well, source_bits
 from kgsynth.records import Binding, Edge, Mined, ProofStep, Query, QueryEdge, Rival, Variable
+
+Ints = NDArray[np.int64]
 
 CAUSES, ASSOCIATED = "causes", "gene_associated_with_condition"
 
@@ -35,22 +38,24 @@ class GeneCounts:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
-        self._sources: dict[int, tuple[frozenset[str], int]] = {}
         self.sure = _counts(graph, (CAUSES,), sure=True)
         self.loose = _counts(graph, (CAUSES, ASSOCIATED), sure=False)
-
-    def diseases(self) -> list[int]:
-        """See `Measure`."""
-        graph = self._graph
         held = np.flatnonzero((self.sure > 0) & (self.loose <= MOST)).tolist()
         kinds = ((d, graph.surfaces(graph.id_of(d))[0]) for d in held)
-        return [d for d, name in kinds if reads_well(graph, d) and not _TELLING.search(name)]
+        fit = [d for d, name in kinds if reads_well(graph, d) and not _TELLING.search(name)]
+        self.fit = np.array(fit, np.int32)
+        told = [self._told(disease) for disease in fit]
+        self._sources = source_bits([sources for sources, _ in told])
+        self._least = np.array([least for _, least in told])
 
-    def side(self, one: int, other: int) -> int:
+    def sides(self, one: int) -> Sides:
         """See `Measure`."""
-        if self._more(other, one):
-            return -1
-        return 1 if self._more(one, other) else 0
+        at = int(np.searchsorted(self.fit, one))
+        sure, loose, least = self.sure[self.fit], self.loose[self.fit], self._least
+        of_one_source = (self._sources & self._sources[at]) != 0
+        more = _more(sure[at], least[at], loose, sure)
+        fewer = _more(sure, least, loose[at], sure[at])
+        return np.asarray((more.astype(np.int8) - fewer) * of_one_source, np.int8)
 
     def mined(self, answer: str, other: str, among: tuple[str, str]) -> Mined:
         """Return the question which of two has most or fewest genes; one of them is bound."""
@@ -68,31 +73,32 @@ class GeneCounts:
         template = "comparison-more" if more else "comparison-fewer"
         return Mined(template, query, bindings, (step,), (answer,))
 
-    def _more(self, one: int, other: int) -> bool:
-        """Say whether a disease has clearly more genes than another one."""
-        fewer = int(self.loose[other])
-        if self.sure[one] < max(TIMES * fewer, fewer + MORE) or fewer > self.sure[other]:
-            return False
-        (mine, least), (yours, _) = self._told(one), self._told(other)
-        return bool(mine & yours) and least > fewer
-
     def _told(self, disease: int) -> tuple[frozenset[str], int]:
         """Return the sources that give all causes, and how many genes any source gives at least."""
-        found = self._sources.get(disease)
-        if found is None:
-            graph, curie = self._graph, self._graph.id_of(disease)
-            causes = _into(graph, CAUSES, curie)
-            genes: dict[str, set[str]] = {}
-            for edge in (*causes, *_into(graph, ASSOCIATED, curie)):
-                for one in edge.evidence:
-                    genes.setdefault(one.source, set()).add(edge.subject)
-            every = (frozenset(one.source for one in edge.evidence) for edge in causes)
-            least = min(len(known) for known in genes.values())
-            found = self._sources[disease] = frozenset.intersection(*every), least
-        return found
+        graph, curie = self._graph, self._graph.id_of(disease)
+        causes = _into(graph, CAUSES, curie)
+        genes: dict[str, set[str]] = {}
+        for edge in (*causes, *_into(graph, ASSOCIATED, curie)):
+            for one in edge.evidence:
+                genes.setdefault(one.source, set()).add(edge.subject)
+        every = (frozenset(one.source for one in edge.evidence) for edge in causes)
+        return frozenset.intersection(*every), min(len(known) for known in genes.values())
 
 
-def _counts(graph: KnowledgeGraph, predicates: tuple[str, ...], *, sure: bool) -> np.ndarray:
+def _more(sure: Ints, least: Ints, fewer: Ints, of_fewer: Ints) -> NDArray[np.bool_]:
+    """Say who of some has clearly more genes than who of others.
+
+    Args:
+        sure: How many causes the former have beyond dispute, ...
+        least: ... and how many genes any source gives at least.
+        fewer: How many genes the latter can have ...
+        of_fewer: ... and how many causes beyond dispute.
+    """
+    enough = sure >= np.maximum(TIMES * fewer, fewer + MORE)
+    return np.asarray(enough & (fewer <= of_fewer) & (least > fewer), np.bool_)
+
+
+def _counts(graph: KnowledgeGraph, predicates: tuple[str, ...], *, sure: bool) -> Ints:
     """Return how many genes each disease has by some relations, disputed ones left out or not."""
     pairs = set[tuple[int, int]]()
     for name in predicates:

@@ -4,14 +4,16 @@ All terms recorded for one disease come before all those of the other, with at l
 life between them, no source disputes them, and one source gives both.
 """
 
+import itertools
 import sys
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.measures import one_of_two, reads_well, tells
-from kgsynth.records import Mined, QueryEdge
+from kgsynth.paths.measures import Sides, one_of_two, reads_well, source_bits, tells
+from kgsynth.records import Edge, Mined, QueryEdge
 
 #: HPO's terms of onset in the order of life: the first and the last period that each covers.
 PERIODS: dict[str, tuple[int, int]] = {
@@ -65,21 +67,21 @@ class Onsets:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
         self._known = recorded_onsets(graph)
-
-    def diseases(self) -> list[int]:
-        """See `Measure`."""
-        graph = self._graph
         named = (d for d in sorted(self._known) if reads_well(graph, d))
-        return [disease for disease in named if not tells(graph, disease, TELLING)]
+        fit = [disease for disease in named if not tells(graph, disease, TELLING)]
+        self.fit = np.array(fit, np.int32)
+        told = [self._known[disease] for disease in fit]
+        self._first = np.array([one.first for one in told], np.int8)
+        self._last = np.array([one.last for one in told], np.int8)
+        self._sources = source_bits([one.sources for one in told])
 
-    def side(self, one: int, other: int) -> int:
+    def sides(self, one: int) -> Sides:
         """See `Measure`."""
-        own, theirs = self._known[one], self._known[other]
-        if not own.sources & theirs.sources:
-            return 0
-        if own.last + APART <= theirs.first:
-            return -1
-        return 1 if theirs.last + APART <= own.first else 0
+        at = int(np.searchsorted(self.fit, one))
+        earlier = self._last[at] + APART <= self._first
+        later = self._last + APART <= self._first[at]
+        of_one_source = (self._sources & self._sources[at]) != 0
+        return np.asarray((later.astype(np.int8) - earlier) * of_one_source, np.int8)
 
     def mined(self, answer: str, other: str, among: tuple[str, str]) -> Mined:
         """Return the question; its term says most: the earliest where the earlier is asked for."""
@@ -93,17 +95,22 @@ class Onsets:
 
 def recorded_onsets(graph: KnowledgeGraph) -> dict[int, Onset]:
     """Return when each disease begins, where all that is recorded of it is undisputed."""
-    found = {}
+    terms = np.array([graph.index_of(one) for one in PERIODS if one in graph], np.int32)
     csr = graph.csr("has_attribute")
-    for disease in np.flatnonzero(np.diff(csr.indptr)):
-        edges = graph.edges_of(graph.id_of(int(disease)), "has_attribute")
-        told = [edge for edge in edges if edge.object in PERIODS]
-        if told and not any(edge.contested for edge in told):
-            spans = [PERIODS[edge.object] for edge in told]
-            sources = frozenset.intersection(
-                *(frozenset(one.source for one in edge.evidence) for edge in told)
-            )
-            terms = tuple(sorted(edge.object for edge in told))
-            first, last = min(a for a, _ in spans), max(b for _, b in spans)
-            found[int(disease)] = Onset(first, last, terms, sources)
+    tails = np.repeat(np.arange(len(graph)), np.diff(csr.indptr))
+    told = np.isin(csr.indices, terms)
+    found = {}
+    rows = zip(tails[told].tolist(), csr.rows[told].tolist(), strict=True)
+    for disease, group in itertools.groupby(rows, key=itemgetter(0)):
+        edges = [graph.edge_at(row) for _, row in group]
+        if not any(edge.contested for edge in edges):
+            found[disease] = _onset(edges)
     return found
+
+
+def _onset(edges: list[Edge]) -> Onset:
+    spans = [PERIODS[edge.object] for edge in edges]
+    sources = (frozenset(one.source for one in edge.evidence) for edge in edges)
+    first, last = min(a for a, _ in spans), max(b for _, b in spans)
+    terms = tuple(sorted(edge.object for edge in edges))
+    return Onset(first, last, terms, frozenset.intersection(*sources))

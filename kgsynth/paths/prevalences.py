@@ -12,9 +12,10 @@ from collections import defaultdict
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.measures import one_of_two, reads_well, tells
+from kgsynth.paths.measures import Sides, one_of_two, reads_well, source_bits, tells
 from kgsynth.records import Edge, Mined, QueryEdge
 
 #: Orphanet's classes, the rarest first, as the least and the most of a million people.
@@ -61,6 +62,15 @@ class Recorded(NamedTuple):
 Spans = dict[tuple[str, str], Recorded]
 
 
+class _Column(NamedTuple):
+    """One type and place: which diseases of `fit` have it, between which shares, by whom."""
+
+    at: NDArray[np.int32]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+    sources: NDArray[np.uint64]
+
+
 class Prevalences:
     """The recorded prevalences of one graph."""
 
@@ -70,17 +80,33 @@ class Prevalences:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
         self._known = recorded_prevalences(graph)
-
-    def diseases(self) -> list[int]:
-        """See `Measure`."""
-        graph = self._graph
         named = (d for d in sorted(self._known) if reads_well(graph, d))
-        return [disease for disease in named if not tells(graph, disease, TELLING)]
+        fit = [disease for disease in named if not tells(graph, disease, TELLING)]
+        self.fit = np.array(fit, np.int32)
+        keys = {key for disease in fit for key in self._known[disease]}
+        self._columns = {key: self._column(key) for key in sorted(keys)}
 
-    def side(self, one: int, other: int) -> int:
+    def _column(self, key: tuple[str, str]) -> _Column:
+        spans = [(at, self._known[d].get(key)) for at, d in enumerate(self.fit.tolist())]
+        told = [(at, one) for at, one in spans if one is not None]
+        return _Column(
+            np.array([at for at, _ in told], np.int32),
+            np.array([one.least for _, one in told]),
+            np.array([one.most for _, one in told]),
+            source_bits([one.sources for _, one in told]),
+        )
+
+    def sides(self, one: int) -> Sides:
         """See `Measure`."""
-        sides = {side for _, side in self._sides(one, other)} - {0}
-        return sides.pop() if len(sides) == 1 else 0
+        place = int(np.searchsorted(self.fit, one))
+        less, more = np.zeros((2, len(self.fit)), np.bool_)
+        for key in self._known[one]:
+            at, least, most, sources = self._columns[key]
+            own = int(np.searchsorted(at, place))
+            of_one_source = (sources & sources[own]) != 0
+            less[at] |= (most[own] * TIMES <= least) & of_one_source
+            more[at] |= (most * TIMES <= least[own]) & of_one_source
+        return more.astype(np.int8) - less
 
     def mined(self, answer: str, other: str, among: tuple[str, str]) -> Mined:
         """Return the question, on the first type and place at which the two lie apart."""

@@ -1,17 +1,10 @@
 """Options that say nearly the same are found, and those that do not are left alone."""
 
-from pathlib import Path
-
 import pytest
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.alike import sense
 from kgsynth.questions.distractors import names_of
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,18 @@
 """Intersections, exclusions and lists on the default graph: rows hold, errors are found."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from kgsynth.checks import CheckSettings, check_row
+from kgsynth.checks import check_row
 from kgsynth.checks.forgery import conclude
 from kgsynth.checks.inject import INJECTORS, measure
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths import MINERS
-from kgsynth.paths.settings import MiningSettings
-from kgsynth.questions.wording import word_question
-from kgsynth.records import Mined, Rejection, Row, default_margin
-from kgsynth.registry import load
-from kgsynth.traces.assemble import assemble_row
-from kgsynth.traces.template import write_trace
+from kgsynth.records import Row
+from tests.kinds import SETTINGS, codes, rows_of
 
 KINDS = ("intersection", "exclusion", "list")
-SETTINGS = CheckSettings()
 #: Errors that a step of a chain may hold and these questions have no place for, or seldom.
 ABSENT = {
     "invented_entity",
@@ -34,26 +26,8 @@ OF_STEMS = {"wrong_age", "wrong_sex", "wrong_often"}
 
 
 @pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
-
-
-@pytest.fixture(scope="module")
 def rows(graph: KnowledgeGraph) -> dict[str, list[Row]]:
-    return {kind: list(islice(make_rows(graph, kind), 30)) for kind in KINDS}
-
-
-def make_rows(graph: KnowledgeGraph, kind: str) -> Iterator[Row]:
-    mine = load(MINERS, kind, "miner")
-    for mined in mine(graph, MiningSettings(hops=1, margin=default_margin(kind)), 0, 100):
-        question = word_question(mined, graph, 0) if isinstance(mined, Mined) else mined
-        if isinstance(mined, Mined) and not isinstance(question, Rejection):
-            trace = write_trace(mined, question, graph, 0)
-            yield assemble_row(mined, question, trace, graph, 0)
-
-
-def codes(row: Row, graph: KnowledgeGraph) -> set[str]:
-    return {finding.code for finding in check_row(row, graph, SETTINGS).findings}
+    return {kind: list(islice(rows_of(graph, kind), 30)) for kind in KINDS}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,47 +1,23 @@
 """Differentials on the default graph: cases that hold, and errors that are found in them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from kgsynth.checks import CheckSettings, check_row
 from kgsynth.checks.forgery import conclude
 from kgsynth.checks.inject import INJECTORS, measure
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.differential import mine_differentials
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.questions.wording import word_question
-from kgsynth.records import Mined, Rejection, Row
-from kgsynth.traces.assemble import assemble_row
-from kgsynth.traces.template import write_trace
-
-SETTINGS = CheckSettings()
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
+from kgsynth.records import Row
+from tests.kinds import SETTINGS, codes, rows_of
 
 
 @pytest.fixture(scope="module")
 def rows(graph: KnowledgeGraph) -> list[Row]:
-    return list(islice(make_rows(graph), 40))
-
-
-def make_rows(graph: KnowledgeGraph) -> Iterator[Row]:
-    for mined in mine_differentials(graph, MiningSettings(hops=1), 0, 100):
-        question = word_question(mined, graph, 0) if isinstance(mined, Mined) else mined
-        if isinstance(mined, Mined) and not isinstance(question, Rejection):
-            trace = write_trace(mined, question, graph, 0)
-            yield assemble_row(mined, question, trace, graph, 0)
-
-
-def codes(row: Row, graph: KnowledgeGraph) -> set[str]:
-    return {finding.code for finding in check_row(row, graph, SETTINGS).findings}
+    return list(islice(rows_of(graph, "differential"), 40))
 
 
 def test_every_case_passes_every_check(rows: list[Row], graph: KnowledgeGraph) -> None:

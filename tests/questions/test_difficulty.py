@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from pathlib import Path
 
 import pytest
 
@@ -30,11 +29,6 @@ LOEYS_DIETZ, CYSTIC_FIBROSIS = "MONDO:0012212", "MONDO:0009061"
 PLAIN = Difficulty(
     score=0.0, hops=4, clues=6, candidates=64, information_bits=6.0, search_bits=5.0, closeness=0.5
 )
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 def findings(*terms: str, left: tuple[int, ...], fails: int) -> Mined:

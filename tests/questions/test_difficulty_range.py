@@ -1,7 +1,5 @@
 """Ranges of difficulty: how they are written, and what they let through."""
 
-from pathlib import Path
-
 import pytest
 
 from kgsynth.cli import run
@@ -10,11 +8,6 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.difficulty import difficulty_of
 from kgsynth.questions.difficulty_range import PATIENCE, DifficultyGate, Range, parse_range
 from tests.mined import mined_chains
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 @pytest.mark.parametrize(

@@ -3,42 +3,18 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from kgsynth.checks import CheckSettings, check_row
 from kgsynth.checks.inject import INJECTORS, measure
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.dual import mine_duals
-from kgsynth.paths.settings import MiningSettings
-from kgsynth.questions.wording import word_question
-from kgsynth.records import Candidate, Mined, Rejection, Row
-from kgsynth.traces.assemble import assemble_row
-from kgsynth.traces.template import write_trace
-
-SETTINGS = CheckSettings()
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
+from kgsynth.records import Candidate, Row
+from tests.kinds import SETTINGS, codes, rows_of
 
 
 @pytest.fixture(scope="module")
 def rows(graph: KnowledgeGraph) -> list[Row]:
-    stream = mine_duals(graph, MiningSettings(hops=1), 0, 100)
-    found = []
-    for mined in islice((item for item in stream if isinstance(item, Mined)), 60):
-        question = word_question(mined, graph, 0, "yes_no")
-        assert not isinstance(question, Rejection)
-        trace = write_trace(mined, question, graph, 0)
-        found.append(assemble_row(mined, question, trace, graph, 0))
-    return found
-
-
-def codes(row: Row, graph: KnowledgeGraph) -> set[str]:
-    return {finding.code for finding in check_row(row, graph, SETTINGS).findings}
+    return list(islice(rows_of(graph, "dual", "yes_no"), 60))
 
 
 def test_every_dual_passes_every_check(rows: list[Row], graph: KnowledgeGraph) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +16,6 @@ from kgsynth.questions.forms import KEYS, FormSettings
 from kgsynth.questions.reasons import Trial, records_of
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, QueryEdge, Rejection
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 @pytest.fixture(scope="module")

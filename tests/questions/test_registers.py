@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,11 +34,6 @@ from kgsynth.traces.template import write_trace
 #: Questions of each kind that are looked at.
 SAMPLE = 8
 TOLD_AGAIN = REGISTERS[1:]
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 @cache

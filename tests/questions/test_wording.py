@@ -2,7 +2,6 @@
 
 import dataclasses
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,6 @@ from tests.mined import mined_chains, name_of, worded
 SEEDS = range(25)
 
 chains = pytest.mark.parametrize("mined", mined_chains(), ids=name_of)
-
-
-@pytest.fixture(scope="module")
-def graph(default_graph: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(default_graph)
 
 
 @pytest.fixture(scope="module")
