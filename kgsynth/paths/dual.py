@@ -45,18 +45,23 @@ class PairMaker:
         self._t: Tables = make_tables(graph, settings)
         size = np.diff(graph.csr("has_phenotype").indptr)
         self._fit = self._t.variable & (size > 1) & (size <= MOST_FINDINGS)
+        self.denied = self._denied()
         self.typical = self._typical()
         self._patients = _reversed(self.typical)
-        self.denied = self._denied()
         self._asked: set[tuple[int, int]] = set()
 
     def _typical(self) -> dict[int, list[int]]:
-        """Return the findings that each disease typically has, surely and most specifically."""
+        """Return the findings that each disease typically has, surely and most specifically.
+
+        Only those that a pair may need: of diseases with a denial, and what is denied of others.
+        """
         graph, csr = self._graph, self._graph.csr("has_phenotype")
         low = graph.edges().column("frequency_low").chunk(0).to_numpy(zero_copy_only=False)
         tails = np.repeat(np.arange(len(graph)), np.diff(csr.indptr))
         sure = (graph.flags[csr.rows] & (CONTESTED | REDUNDANT)) == 0
         keep = sure & (low[csr.rows] >= TYPICAL) & self._fit[tails]
+        asked = sorted({finding for row in self.denied.values() for finding in row})
+        keep &= np.isin(tails, sorted(self.denied)) | np.isin(csr.indices, asked)
         return self._spoken(tails[keep], csr.indices[keep])
 
     def _denied(self) -> dict[int, list[int]]:
