@@ -87,6 +87,11 @@ _SHAPES: dict[tuple[object, ...], Shape] = {}
 _LAST: list[tuple[Query | None, tuple[Shape, list[str]] | None]] = [(None, None)]
 
 
+def place_of(mark: str) -> int:
+    """Return the number of the entity that a mark in a shape's query stands for."""
+    return int(mark.strip(MARK))
+
+
 def _marked(query: Query, places: dict[str, int]) -> Query:
     """Return a query with marks in place of its entities."""
     marks = {name: f"{MARK}{place}{MARK}" for name, place in places.items()}

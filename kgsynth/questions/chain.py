@@ -5,23 +5,19 @@ file beside it for each other file of spines. A spine that has no words there is
 plain relative clauses; see `questions.plain`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.spines import Spine, load_spines, tables
 from kgsynth.questions.answers import answer_of
-from kgsynth.questions.base import Question, clues_of, label_of, labels_of, question_id
+from kgsynth.questions.base import Question, clues_of, question_id
 from kgsynth.questions.cases import statements
-from kgsynth.questions.grammar import sentence
+from kgsynth.questions.chain_plan import chain_stems, plan_of
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.plain import plain_stem
 from kgsynth.questions.shares import share_word
+from kgsynth.questions.slots import Slots
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_rng
 
@@ -29,35 +25,6 @@ from kgsynth.seeding import derive_rng
 TRIES = 12
 
 GENE_LINK = "gene_associated_with_condition"
-
-
-@dataclass(frozen=True, slots=True)
-class ChainStems:
-    """The wording of chain questions.
-
-    Attributes:
-        prompt: How to answer, after the stem.
-        gene_links: Ways to say that a gene is associated with a disorder.
-        spines: The parts of a stem by spine template.
-        parts: The variants of a part: ``clued``, ``bare`` (the target), ``passed``, and
-            ``labelled``, where a named entity tells the target from others like it.
-    """
-
-    prompt: str
-    gene_links: tuple[str, ...]
-    spines: dict[str, tuple[str, ...]]
-    parts: dict[str, dict[str, list[str]]]
-
-
-@cache
-def chain_stems() -> ChainStems:
-    """Return the wording in ``templates/questions``, of all files of spines together."""
-    merged: dict[str, Any] = {"spines": {}, "parts": {}}
-    for table in tables("questions"):
-        for name, value in table.items():
-            merged[name] = merged[name] | value if isinstance(value, dict) else value
-    spines = {name: tuple(parts) for name, parts in merged["spines"].items()}
-    return ChainStems(merged["prompt"], tuple(merged["gene_links"]), spines, merged["parts"])
 
 
 def word_chain(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question | Rejection:
@@ -70,7 +37,8 @@ def word_chain(mined: Mined, graph: KnowledgeGraph, seed: int) -> Question | Rej
     """
     name = question_id(mined.query, "open")
     lex, rng = lexicon(graph), derive_rng(seed, "questions", name)
-    hidden, exempt = sorted(set(mined.bound.values())), _classes(mined)
+    plan, entities = plan_of(mined)
+    hidden, exempt = sorted(set(mined.bound.values())), [entities[at] for at in plan.classes]
     leak = ""
     for attempt in range(TRIES):
         # "Disorder" stands in the names of some findings; "condition" hardly ever does.
@@ -101,7 +69,7 @@ def _stem(
 ) -> tuple[str, str]:
     """Return the variants drawn, such as ``3.0.2``, and the stem."""
     stems = chain_stems()
-    if not has_words(mined):
+    if not plan_of(mined)[0].has_words:
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))
         return f"plain.{at}", plain_stem(mined, graph, first[at], noun, rng)
@@ -110,29 +78,6 @@ def _stem(
     )
     drawn, said = _say(parts, stems.parts, noun, rng)
     return ".".join(drawn), " ".join(said)
-
-
-def has_words(mined: Mined) -> bool:
-    """Say whether the files of templates have parts for a chain.
-
-    A template of one's own may have the name of another, or clues that the parts do not tell.
-    """
-    query = mined.query
-    known = _shipped().get(mined.template)
-    if known is None or mined.template not in chain_stems().spines:
-        return False
-    edges = {(e.subject, e.predicate, e.object) for e in query.edges}
-    pairs = zip(known.legs, pairwise(query.spine[1:]), strict=False)
-    walked = {(e.subject, e.predicate, e.object) for e in (leg.edge(*ends) for leg, ends in pairs)}
-    kinds = [[v.category for v in variables] for variables in (query.variables, known.variables)]
-    told = [query.target] if known.pin else []
-    labelled = [v.name for v in query.variables if labels_of(mined, v.name)]
-    return kinds[0] == kinds[1] and walked <= edges and set(labelled) <= set(told)
-
-
-@cache
-def _shipped() -> dict[str, Spine]:
-    return {spine.name: spine for spine in load_spines()}
 
 
 def word_parts(
@@ -156,7 +101,7 @@ def word_parts(
         rng: Decides the rest.
     """
     stems = chain_stems()
-    if not has_words(mined):
+    if not plan_of(mined)[0].has_words:
         first = stems.parts["first"]["clued"]
         at = int(rng.integers(len(first)))
         stem = plain_stem(mined, graph, first[at], noun, rng, lex=lex, opening=opening)
@@ -165,7 +110,7 @@ def word_parts(
     if opening:
         next(named)
     every = {part: stems.parts.get(part, {}) | own.get(part, {}) for part in stems.parts | own}
-    diseases = [v.name for v in mined.query.variables if v.category == "Disease"]
+    diseases = [variable for variable, _, _ in plan_of(mined)[0].diseases]
     often = {
         part: seen_often(mined, one, graph)
         for part, one in zip(stems.spines[mined.template], diseases, strict=False)
@@ -180,7 +125,7 @@ def word_parts(
 
 
 def _say(
-    parts: Iterable[tuple[str, tuple[str, dict[str, str]]]],
+    parts: Iterable[tuple[str, tuple[str, Slots]]],
     variants: dict[str, dict[str, list[str]]],
     noun: str,
     rng: np.random.Generator,
@@ -191,30 +136,25 @@ def _say(
         ways = variants[part][state]
         at = int(rng.integers(len(ways)))
         drawn.append(str(at))
-        said.append(ways[at].replace("disorder", noun).format(**words))
+        said.append(ways[at].replace("disorder", noun).format_map(words))
     return drawn, said
 
 
 def _slots(
     mined: Mined, graph: KnowledgeGraph, lex: Lexicon, rng: np.random.Generator
-) -> Iterator[tuple[str, dict[str, str]]]:
+) -> Iterator[tuple[str, Slots]]:
     """Yield the state and the slots of each part: the diseases in order, then the target."""
-    query = mined.query
-    diseases = [v.name for v in query.variables if v.category == "Disease"]
-    gene = _gene(mined.bound[diseases[0]], graph, rng)
-    for variable in diseases:
-        clues = clues_of(mined, variable)
-        finds = lex.finds([clues[i] for i in rng.permutation(len(clues))])
-        state = "clued" if clues else "bare" if variable == query.target else "passed"
-        yield state, _both_cases(finds=finds, gene=gene)
-    classes = _classes(mined)
-    label = label_of(mined)
-    if classes:
-        yield "clued", {"class": lex.class_of_findings(classes[0])}
-    elif label is not None:
-        yield "labelled", {"label": lex.say(label)}
+    plan, entities = plan_of(mined)
+    gene = _gene(mined.bound[plan.diseases[0][0]], graph, rng)
+    for _, state, places in plan.diseases:
+        clues = [entities[places[i]] for i in rng.permutation(len(places)).tolist()]
+        yield state, Slots(finds=lex.finds(clues), gene=gene)
+    if plan.classes:
+        yield "clued", Slots({"class": lex.class_of_findings(entities[plan.classes[0]])})
+    elif plan.label is not None:
+        yield "labelled", Slots(label=lex.say(entities[plan.label]))
     else:
-        yield "bare", {}
+        yield "bare", Slots()
 
 
 def seen_often(mined: Mined, variable: str, graph: KnowledgeGraph) -> bool:
@@ -224,19 +164,9 @@ def seen_often(mined: Mined, variable: str, graph: KnowledgeGraph) -> bool:
     return 0 < len(clues) == len(edges) and all(share_word(edge) for edge in edges)
 
 
-def _classes(mined: Mined) -> Sequence[str]:
-    """Return the class that the target is asked within, if there is one."""
-    return [e.object for e in mined.query.edges if e.predicate == "subclass_of"]
-
-
 def _gene(disease: str, graph: KnowledgeGraph, rng: np.random.Generator) -> str:
     """Return how the gene of the first disease is called before it is known."""
     genes = graph.csr(GENE_LINK, "inverse").of(graph.index_of(disease))
     links = chain_stems().gene_links
     link = links[int(rng.integers(len(links)))]
     return f"{'the gene' if len(genes) == 1 else 'one of the genes'} {link} it"
-
-
-def _both_cases(**slots: str) -> dict[str, str]:
-    """Return slots, and the same for the beginning of a sentence under capitalised names."""
-    return slots | {name.capitalize(): sentence(text) for name, text in slots.items()}

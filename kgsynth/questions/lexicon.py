@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyarrow.compute as pc
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.memo import once_each
+from kgsynth.memo import Memo, once_each
 from kgsynth.phrasing import LONGEST_CLASS, abnormality, awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun, join_list, number_of, sentence, with_article
 from kgsynth.resources import data_file
@@ -58,21 +58,19 @@ class Lexicon:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
-        self._said: dict[str, str] = {}
+        self._said: Memo[str, str] = Memo(self._choose)
+        self._found: Memo[str, str] = Memo(lambda curie: with_article(self._said[curie]))
         self._class: dict[str, str] = {}
-        self._secret: dict[str, Secrets] = {}
-        self._all_words: dict[str, frozenset[str]] = {}
+        self._secret: Memo[str, Secrets] = Memo(self._find_secrets)
+        self._all_words: Memo[str, frozenset[str]] = Memo(self._find_words)
 
     def say(self, curie: str) -> str:
         """Return an entity's name inside a sentence, without an article."""
-        said = self._said.get(curie)
-        if said is None:
-            said = self._said[curie] = self._choose(curie)
-        return said
+        return self._said[curie]
 
     def find(self, curie: str) -> str:
         """Return a finding as it stands after "with": "a broad forehead", "fatigue"."""
-        return with_article(self.say(curie))
+        return self._found[curie]
 
     def named(self, curie: str) -> str:
         """Return an entity as it stands alone in a sentence: a finding with its article."""
@@ -82,7 +80,8 @@ class Lexicon:
 
     def finds(self, curies: Sequence[str], word: str = "and") -> str:
         """Return findings as an English list with their articles."""
-        return join_list([self.find(curie) for curie in curies], word)
+        found = self._found
+        return join_list([found[curie] for curie in curies], word)
 
     def _choose(self, curie: str) -> str:
         surfaces = self._graph.surfaces(curie)
@@ -128,22 +127,19 @@ class Lexicon:
 
     def secrets(self, curie: str) -> Secrets:
         """Return what gives an entity away; see `Secrets`."""
-        found = self._secret.get(curie)
-        if found is None:
-            found = self._secret[curie] = self._find_secrets(curie)
-        return found
+        return self._secret[curie]
 
     def _find_secrets(self, curie: str) -> Secrets:
         category = self._graph.category_of(self._graph.index_of(curie))
         often = self._names_with[category]
         names = [words(surface) for surface in self._graph.surfaces(curie)]
         telling = frozenset(
-            word
-            for parts in names
-            for word in parts
-            if len(parts) == 1
-            or (len(word) >= DISTINCTIVE_LETTERS and often[word] <= DISTINCTIVE_MOST)
-        )
+            [
+                word
+                for word in set[str]().union(*names)
+                if len(word) >= DISTINCTIVE_LETTERS and often.get(word, 0) <= DISTINCTIVE_MOST
+            ]
+        ).union(*(parts for parts in names if len(parts) == 1))
         free = _ASKING if category == "GeneticInheritance" else frozenset()
         # A name that holds a telling word is found by that word.
         rest = {" ".join(parts) for parts in names if parts and telling.isdisjoint(parts)}
@@ -158,25 +154,20 @@ class Lexicon:
             exempt: Ids whose names the question must use: the class it asks within.
         """
         said = words(text)
-        free = frozenset().union(*(self._words(curie) for curie in exempt))
+        free = frozenset[str]().union(*[self._all_words[curie] for curie in exempt])
         present = frozenset(said) - free
         joined = f" {' '.join(said)} "
         for curie in hidden:
-            secrets = self.secrets(curie)
-            found = secrets.words & present
-            if found:
-                return min(found)
-            for name in secrets.names:
+            telling, names = self._secret[curie]
+            if not telling.isdisjoint(present):
+                return min(telling & present)
+            for name in names:
                 if f" {name} " in joined and not free.issuperset(name.split()):
                     return name
         return ""
 
-    def _words(self, curie: str) -> frozenset[str]:
-        found = self._all_words.get(curie)
-        if found is None:
-            surfaces = self._graph.surfaces(curie)
-            found = self._all_words[curie] = frozenset(w for s in surfaces for w in words(s))
-        return found
+    def _find_words(self, curie: str) -> frozenset[str]:
+        return frozenset(w for s in self._graph.surfaces(curie) for w in words(s))
 
 
 @once_each

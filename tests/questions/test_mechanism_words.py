@@ -10,7 +10,7 @@ from kgsynth.biolink import CATEGORIES, PREDICATES
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.template_text import spine_of
 from kgsynth.phrasing import words
-from kgsynth.questions.chain import chain_stems
+from kgsynth.questions.chain_plan import chain_stems
 from kgsynth.resources import data_file
 
 

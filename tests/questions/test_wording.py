@@ -10,7 +10,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.spines import load_spines
 from kgsynth.phrasing import words
 from kgsynth.questions.base import Question, clues_of, question_id
-from kgsynth.questions.chain import chain_stems
+from kgsynth.questions.chain_plan import chain_stems
 from kgsynth.questions.lexicon import Lexicon, lexicon
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, QueryEdge, Rejection
