@@ -60,6 +60,7 @@ class Lexicon:
         self._graph = graph
         self._said: Memo[str, str] = Memo(self._choose)
         self._found: Memo[str, str] = Memo(lambda curie: with_article(self._said[curie]))
+        self._folded: Memo[str, str] = Memo(lambda curie: self._said[curie].casefold())
         self._class: dict[str, str] = {}
         self._secret: Memo[str, Secrets] = Memo(self._find_secrets)
         self._all_words: Memo[str, frozenset[str]] = Memo(self._find_words)
@@ -100,7 +101,11 @@ class Lexicon:
 
     def means_finding(self, curie: str) -> bool:
         """Whether an entity is called what a finding is called too: "atopic eczema"."""
-        return self.say(curie).casefold() in self._finding_names
+        return self._folded[curie] in self._finding_names
+
+    def folded(self, curie: str) -> str:
+        """Return an entity's name by which two are compared, whatever their capitals."""
+        return self._folded[curie]
 
     def prepare(self) -> None:
         """Make now what is otherwise made when it is first asked for."""

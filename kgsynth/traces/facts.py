@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kgsynth.biolink import PREDICATES
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.memo import once_each
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Edge
 
 #: The rules that license a derived statement, as traces name them.
@@ -33,8 +33,8 @@ class Facts:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
-        self._known: dict[tuple[str, str, str], Fact] = {}
-        self._edges: dict[str, Edge] = {}
+        self._known: Memo[tuple[str, str, str], Fact] = Memo(self._remember)
+        self._edges: Memo[str, Edge] = Memo(graph.edge)
 
     def of(self, subject: str, predicate: str, object_: str) -> Fact:
         """Return why a statement holds, by closure over ``subclass_of`` where it needs it.
@@ -42,19 +42,17 @@ class Facts:
         Raises:
             UnknownEntityError: If it does not hold.
         """
-        key = (subject, predicate, object_)
-        fact = self._known.get(key)
-        if fact is None:
-            fact = self._known[key] = self._find(*key)
-            self._edges.update((edge.id, edge) for edge in fact.edges)
-        return fact
+        return self._known[subject, predicate, object_]
 
     def edge(self, edge_id: str) -> Edge:
         """Return a statement by its id."""
-        edge = self._edges.get(edge_id)
-        if edge is None:
-            edge = self._edges[edge_id] = self._graph.edge(edge_id)
-        return edge
+        return self._edges[edge_id]
+
+    def _remember(self, key: tuple[str, str, str]) -> Fact:
+        fact = self._find(*key)
+        for edge in fact.edges:
+            self._edges[edge.id] = edge
+        return fact
 
     def _find(self, subject: str, predicate: str, object_: str) -> Fact:
         edge = self._graph.find_edge(subject, predicate, object_)

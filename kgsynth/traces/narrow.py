@@ -11,6 +11,7 @@ from kgsynth.paths.spines import tables
 from kgsynth.questions.grammar import agree, number_word, sentence
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.relations import kind_of
+from kgsynth.questions.slots import Slots
 from kgsynth.records import Mined, ProofStep, TraceStep
 from kgsynth.traces.facts import Fact, facts_of
 from kgsynth.traces.links import SLOTS, Link
@@ -29,6 +30,7 @@ def _templates() -> dict[str, Any]:
     return merged
 
 
+@cache
 def section(key: str, sort: str) -> str:
     """Return the name of the sentences for a link; plain ones where it has none of its own.
 
@@ -54,6 +56,7 @@ class Words:
         # One draw for the whole trace: a generator's call costs more than filling a slot.
         draws: list[float] = rng.random(64).tolist()
         self._draws = iter(draws)
+        self._variants = _templates()
 
     def chance(self) -> float:
         """Return a number in [0, 1)."""
@@ -64,11 +67,11 @@ class Words:
 
         A slot ``d`` can also be used as ``{D}``, for the beginning of a sentence.
         """
-        variants = _templates()[kind][state]
+        variants = self._variants[kind][state]
         if isinstance(variants, str):
             variants = [variants]
-        chosen: str = variants[int(self.chance() * len(variants))]
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        chosen: str = variants[int(next(self._draws) * len(variants))]
+        return chosen.format_map(Slots(slots))
 
     def conclusion(self, order: str, category: str, /, **slots: str) -> str:
         """Return what a step concludes: the ``first`` entity of a category, or a later one."""
@@ -84,8 +87,8 @@ class Passage:
     def __init__(self) -> None:
         self.rule = ""
         self._texts: list[str] = []
-        self._edges: dict[str, None] = {}
-        self._entities: dict[str, None] = {}
+        self._edges: list[str] = []
+        self._entities: list[str] = []
 
     def say(self, text: str) -> None:
         """Add a sentence."""
@@ -93,19 +96,18 @@ class Passage:
 
     def cite(self, fact: Fact) -> None:
         """Add the statements of a fact, and what they name."""
-        self._edges.update(dict.fromkeys(edge.id for edge in fact.edges))
+        self._edges += [edge.id for edge in fact.edges]
         if fact.rule and not self.rule:
             self.rule = fact.rule
 
     def mention(self, *curies: str) -> None:
         """Add entities that the text names."""
-        self._entities.update(dict.fromkeys(curies))
+        self._entities += curies
 
     def step(self, concludes: str) -> TraceStep:
         """Return the finished step."""
-        return TraceStep(
-            " ".join(self._texts), tuple(self._edges), tuple(self._entities), self.rule, concludes
-        )
+        edges, entities = dict.fromkeys(self._edges), dict.fromkeys(self._entities)
+        return TraceStep(" ".join(self._texts), tuple(edges), tuple(entities), self.rule, concludes)
 
 
 class Narrower:
@@ -120,9 +122,9 @@ class Narrower:
 
     def first(self, proof: ProofStep, variable: str) -> Passage:
         """Return the step from the findings of the first disease to that disease."""
-        passage, clues = self._begin(proof, variable)
+        passage, clues, facts = self._begin(proof, variable)
         passage.say(self._narrowing("narrow", proof, clues, d=self._name(variable)))
-        self._forms(passage, clues, variable)
+        self._forms(passage, clues, facts, variable)
         return passage
 
     def later(self, proof: ProofStep, link: Link, *, sole: bool, others: bool) -> Passage:
@@ -135,7 +137,7 @@ class Narrower:
                 ways.
             others: Whether an earlier disease led here, so that the text speaks of other ones.
         """
-        passage, clues = self._begin(proof, link.variable)
+        passage, clues, facts = self._begin(proof, link.variable)
         passage.mention(self._bound[link.before])
         passage.cite(self.fact(link))
         slots = self.slots(link)
@@ -156,7 +158,7 @@ class Narrower:
                 passage.mention(self._bound[start])
             state = "all" if sole or len(proof.variables) == 2 else "far"
             passage.say(self._words.pick(kind, state, f=self._lex.finds(clues), **slots))
-        self._forms(passage, clues, link.variable)
+        self._forms(passage, clues, facts, link.variable)
         return passage
 
     def fact(self, link: Link) -> Fact:
@@ -174,13 +176,15 @@ class Narrower:
                 slots[SLOTS[kind]] = name
         return slots
 
-    def _begin(self, proof: ProofStep, variable: str) -> tuple[Passage, list[str]]:
-        passage = Passage()
-        clues = [self._mined.query.edges[i].object for i in proof.clues]
-        passage.mention(self._bound[variable], *clues)
-        for clue in clues:
-            passage.cite(self.facts.of(self._bound[variable], "has_phenotype", clue))
-        return passage, clues
+    def _begin(self, proof: ProofStep, variable: str) -> tuple[Passage, list[str], list[Fact]]:
+        """Return a step that mentions and cites its clues, these, and why they hold."""
+        passage, edges, disease = Passage(), self._mined.query.edges, self._bound[variable]
+        clues = [edges[i].object for i in proof.clues]
+        passage.mention(disease, *clues)
+        facts = [self.facts.of(disease, "has_phenotype", clue) for clue in clues]
+        for fact in facts:
+            passage.cite(fact)
+        return passage, clues, facts
 
     def _narrowing(self, kind: str, proof: ProofStep, clues: Sequence[str], /, **slots: str) -> str:
         """Return how each finding in turn leaves fewer disorders, until one is left."""
@@ -209,11 +213,12 @@ class Narrower:
             return plain.format(F=sentence(found), **{"is": verb}, n=count)
         return self._words.pick(kind, "many", f=found, n=count, **{"is": verb}, **slots)
 
-    def _forms(self, passage: Passage, clues: Sequence[str], variable: str) -> None:
+    def _forms(
+        self, passage: Passage, clues: Sequence[str], facts: Sequence[Fact], variable: str
+    ) -> None:
         """Say which finding the source names where a clue only follows from it."""
         text = ""
-        for clue in clues:
-            fact = self.facts.of(self._bound[variable], "has_phenotype", clue)
+        for clue, fact in zip(clues, facts, strict=True):
             if fact.stated != clue:
                 passage.mention(fact.stated)
                 said = self._lex.say(clue)

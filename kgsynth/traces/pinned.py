@@ -17,6 +17,14 @@ from kgsynth.traces.links import Link
 from kgsynth.traces.narrow import SPELLED, Passage, Words
 
 
+def is_pinned(mined: Mined, variable: str) -> bool:
+    """Whether a variable has such clues; the one label of a target is told with its link."""
+    labels = labels_of(mined, variable)
+    is_target = variable == mined.query.target
+    first = variable == mined.query.spine[1]
+    return len(labels) > 1 or bool(labels and (first or not is_target))
+
+
 class Pinner:
     """Writes the steps that end at an entity with clues that are no findings."""
 
@@ -27,13 +35,6 @@ class Pinner:
         self._facts = facts_of(graph)
         self._words = words
         self._kinds = {v.name: v.category for v in mined.query.variables}
-
-    def is_for(self, variable: str) -> bool:
-        """Whether a variable has such clues; the one label of a target is told with its link."""
-        labels = labels_of(self._mined, variable)
-        is_target = variable == self._mined.query.target
-        first = variable == self._mined.query.spine[1]
-        return len(labels) > 1 or bool(labels and (first or not is_target))
 
     def first(self, proof: ProofStep, variable: str) -> Passage:
         """Return the step from named entities to what they have in common."""
