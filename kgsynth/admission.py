@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kgsynth.datasets.asked_found import Reader
 from kgsynth.datasets.sameness import Limits, SamenessGate
-from kgsynth.datasets.splits import SMALL_CATEGORY, SplitGate
+from kgsynth.datasets.splits import SMALL_CATEGORY, SplitGate, row_keys
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.pairs import Halves
 from kgsynth.parts import Part, parts_of
 from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
-from kgsynth.paths.settings import MiningSettings, Refuse
+from kgsynth.paths.found import Barren, Found, record_of
+from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions.difficulty_range import DifficultyGate, parse_range
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
@@ -36,11 +38,14 @@ QUIET, SPENT = 256, 200_000
 
 
 class Job(NamedTuple):
-    """A mined question that was admitted, its place in mining order, and the part it is for."""
+    """A mined question that was admitted, its place in mining order, and the part it is for.
+
+    A chain is still numbers; see `record_of`.
+    """
 
     seq: int
     part: int
-    mined: Mined
+    mined: Mined | Found
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class Counts:
     parts: tuple[Part, ...]
     accepted: list[int] = field(default_factory=list)
     dry: list[bool] = field(default_factory=list)
-    kept: list[tuple[int, int, Rejection]] = field(default_factory=list)
+    kept: list[tuple[int, int, Rejection | Barren]] = field(default_factory=list)
     wording: dict[str, dict[str, int]] = field(default_factory=dict)
     gates: list[DifficultyGate | None] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)
@@ -126,24 +131,31 @@ def paced(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Itera
     What was yielded before may be all that the run still needs, so it is better finished first.
     """
     needs = [_questions_for(part.settings) for part in counts.parts]
-    refuse = _doorkeeper(graph, settings, int(sum(needs)))
+    door = _Doorkeeper(graph, settings, int(sum(needs)))
     streams = {
-        at: _mine(graph, part, counts.gates[at], refuse) for at, part in enumerate(counts.parts)
+        at: _mine(graph, part, counts.gates[at], door) for at, part in enumerate(counts.parts)
     }
     given = [0] * len(needs)
     seq = 0
     while streams:
         at = min(streams, key=lambda at: ((given[at] + 1) / needs[at], at))
-        for failed, item in enumerate(streams[at], start=1):
-            if isinstance(item, Mined):
+        failed = 0
+        for item in streams[at]:
+            if isinstance(item, Mined | Found):
                 given[at] += 1
                 if not counts.has_enough(at):
                     yield Job(seq, at, item)
                 seq += 1
                 break
+            before = failed
+            if isinstance(item, Barren):
+                item = item.first(SPENT - failed)
+                failed += len(item)
+            else:
+                failed += 1
             if not counts.has_enough(at):
                 counts.kept.append((seq, at, item))
-            if failed % QUIET == 0:
+            if failed // QUIET > before // QUIET:
                 yield None
             if failed == SPENT:
                 counts.dry[at] = True
@@ -168,46 +180,53 @@ def _difficulty_gate(part: Part, graph: KnowledgeGraph) -> DifficultyGate | None
 
 
 def _mine(
-    graph: KnowledgeGraph,
-    part: Part,
-    gate: DifficultyGate | None,
-    refuse: Refuse,
-) -> Iterator[Mined | Rejection]:
+    graph: KnowledgeGraph, part: Part, gate: DifficultyGate | None, door: "_Doorkeeper"
+) -> Iterator[Mined | Found | Rejection | Barren]:
     settings, focus = part.settings, part.focus
 
-    def refuse_other(mined: Mined) -> Rejection | None:
-        if focus != NO_FOCUS and not is_in_focus(mined, graph, focus):
-            return _refused(mined, "off_quota", _OFF, "paths")
-        return (gate.refuse(mined) if gate else None) or refuse(mined)
+    def refuse(one: Mined | Found) -> Rejection | None:
+        if gate or focus != NO_FOCUS:
+            mined = record_of(one, graph)
+            if not is_in_focus(mined, graph, focus):
+                return _refused(mined, graph, "off_quota", _OFF, "paths")
+            if gate and (refused := gate.refuse(mined)):
+                return refused
+        return door.refuse(one)
 
     if settings.kind == "chain":
         mine = load(CHAIN_MINERS, settings.miner, "miner of chains")
     else:
         mine = load(MINERS, settings.kind, "miner of questions of kind")
-    for item in mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse_other):
+    for item in mine(graph, mining_settings(settings, focus), part.seed, part.rows, refuse):
         yield item
         if gate and gate.is_spent:
             return
 
 
-def _doorkeeper(graph: KnowledgeGraph, settings: RunSettings, goal: int) -> Refuse:
-    """Return what miners ask before they yield a question: why not, or None."""
-    sizes = category_sizes(graph)
-    small = frozenset(name for name, size in sizes.items() if size <= SMALL_CATEGORY)
-    gate, same = SplitGate(goal, sizes), SamenessGate(limits_of(settings), goal, small)
+class _Doorkeeper:
+    """Asked by miners before they yield a question; the same for all parts of a run."""
 
-    def refuse(mined: Mined) -> Rejection | None:
-        asked = same.look(mined)
-        code, detail = same.judge(asked)
+    def __init__(self, graph: KnowledgeGraph, settings: RunSettings, goal: int) -> None:
+        self._graph, self._sizes = graph, category_sizes(graph)
+        small = frozenset(name for name, size in self._sizes.items() if size <= SMALL_CATEGORY)
+        self._gate = SplitGate(goal, self._sizes)
+        self._same = SamenessGate(limits_of(settings), goal, small)
+        self._reader = Reader(graph, self._sizes, small)
+
+    def refuse(self, one: Mined | Found) -> Rejection | None:
+        """Return why a question may not go on, or None."""
+        if isinstance(one, Found):
+            asked, keys = self._reader.read(one)
+        else:
+            asked, keys = self._same.look(one), row_keys(one, self._sizes)
+        code, detail = self._same.judge(asked)
         if code:
-            return _refused(mined, code, detail, "selection")
-        code = gate.admit(mined)
+            return _refused(one, self._graph, code, detail, "selection")
+        code = self._gate.admit_keys(keys)
         if code.startswith("split_"):
-            return _refused(mined, code, _WHY)
-        same.keep(asked)
+            return _refused(one, self._graph, code, _WHY)
+        self._same.keep(asked)
         return None
-
-    return refuse
 
 
 def limits_of(settings: RunSettings) -> Limits:
@@ -219,9 +238,13 @@ _OFF = "does not count for the quota, or has no rare disease, that it was mined 
 _WHY = "shares an edge or its answer with rows of another split, or its split is full"
 
 
-def _refused(mined: Mined, code: str, detail: str, stage: str = "splits") -> Rejection:
-    ids = ",".join(binding.id for binding in mined.bindings)
-    return Rejection(f"{mined.template}:{ids}", stage, code, detail, mined.query)
+def _refused(
+    one: Mined | Found, graph: KnowledgeGraph, code: str, detail: str, stage: str = "splits"
+) -> Rejection:
+    if isinstance(one, Found):
+        return Rejection(one.name(graph), stage, code, detail, one.query(graph))
+    ids = ",".join(binding.id for binding in one.bindings)
+    return Rejection(f"{one.template}:{ids}", stage, code, detail, one.query)
 
 
 @functools.lru_cache(maxsize=4)

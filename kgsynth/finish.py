@@ -13,8 +13,9 @@ from kgsynth.datasets.splits import Splits, assign_splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.datasets.write import write_dataset
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.make_row import dump_rejection, parse_rejection
+from kgsynth.make_row import dump_barren, dump_rejection, parse_rejection
 from kgsynth.pairs import lone_half, part_whole
+from kgsynth.paths.found import Barren
 from kgsynth.quotas import wanted
 from kgsynth.runs import Entry, RunFolder
 
@@ -43,7 +44,7 @@ def finish_run(
     bodies = [entry.body for entry in rows]
     tally = write_dataset(run.folder / FOLDER, bodies, splits, about, cover)
     rejected: Counter[tuple[str, str]] = Counter()
-    left = _rejections(counts, [*entries, *lone], last, rejected)
+    left = _rejections(graph, counts, [*entries, *lone], last, rejected)
     write_bytes(run.folder / "rejected.jsonl", left)
     record = _record(run, counts, rows, splits, rejected, seconds)
     run.write_record(state="done", **record, coverage=cover.result().as_dict())
@@ -74,12 +75,22 @@ def _lone(half: Entry) -> bytes:
 
 
 def _rejections(
-    counts: Counts, entries: list[Entry], last: list[int], rejected: Counter[tuple[str, str]]
+    graph: KnowledgeGraph,
+    counts: Counts,
+    entries: list[Entry],
+    last: list[int],
+    rejected: Counter[tuple[str, str]],
 ) -> Iterator[bytes]:
-    for seq, part, rejection in counts.kept:
-        if seq <= last[part]:
-            rejected[rejection.stage, rejection.code] += 1
-            yield dump_rejection(rejection) + b"\n"
+    for seq, part, item in counts.kept:
+        if seq > last[part]:
+            continue
+        if isinstance(item, Barren):
+            for code, line in dump_barren(item, graph):
+                rejected["paths", code] += 1
+                yield line + b"\n"
+        else:
+            rejected[item.stage, item.code] += 1
+            yield dump_rejection(item) + b"\n"
     for entry in entries:
         if entry.kind == "rejected" and entry.seq <= last[entry.part]:
             rejection = parse_rejection(entry.body)

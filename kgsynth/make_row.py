@@ -1,7 +1,9 @@
 """One question from query to row: worded, proved, checked, and written as a line of the journal."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import replace
+from json.encoder import encode_basestring
 
 from pydantic import TypeAdapter
 
@@ -10,6 +12,7 @@ from kgsynth.checks import CheckSettings, check_row
 from kgsynth.datasets.files import dump_row
 from kgsynth.datasets.splits import row_keys
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.paths.found import Barren
 from kgsynth.questions.difficulty_range import parse_range
 from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
@@ -82,6 +85,13 @@ def _rejections() -> TypeAdapter[Rejection]:
 def dump_rejection(rejection: Rejection) -> bytes:
     """Return a rejection as one line of JSON; the query only where there is one."""
     return _rejections().dump_json(rejection, exclude_none=True)
+
+
+def dump_barren(barren: Barren, graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+    """Yield for each spine that came to nothing its code, and what `dump_rejection` returns."""
+    for name, code, detail in barren.told(graph):
+        own = f'{{"id":{encode_basestring(name)},"stage":"paths",'
+        yield code, f'{own}"code":"{code}","detail":"{detail}"}}'.encode()
 
 
 def parse_rejection(line: bytes) -> Rejection:

@@ -17,6 +17,7 @@ from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.ledger import Ledger
 from kgsynth.make_row import check_settings, entry_of, word
 from kgsynth.pairs import pair_of
+from kgsynth.paths.found import record_of
 from kgsynth.progress import OnProgress
 from kgsynth.records import Rejection, Row, Verdict
 from kgsynth.runs import Entry, RunFolder, RunSettings
@@ -122,7 +123,7 @@ def run_model(
 
         def templates() -> Iterator[Row]:
             for job in desk.jobs():
-                worded = word(job.mined, graph, counts.parts[job.part].settings)
+                worded = word(record_of(job.mined, graph), graph, counts.parts[job.part].settings)
                 if isinstance(worded, Row) and not worded.pair:
                     worded = wording.refuse(worded.id, worded.question) or worded
                 if isinstance(worded, Rejection):

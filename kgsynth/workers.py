@@ -19,6 +19,7 @@ from kgsynth.checks.base import gazetteer_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.light import keep_pandas_out
 from kgsynth.make_row import entry_of, finish
+from kgsynth.paths.found import record_of
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.runs import Entry, RunSettings
 
@@ -183,5 +184,5 @@ def _work(jobs: list[Job]) -> list[Entry]:
 
 
 def _finish(job: Job, graph: KnowledgeGraph, settings: Settings) -> Entry:
-    item = finish(job.mined, graph, settings[job.part])
+    item = finish(record_of(job.mined, graph), graph, settings[job.part])
     return entry_of(job.seq, job.part, item, graph)

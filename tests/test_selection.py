@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kgsynth.admission import Counts, admitted
+from kgsynth.datasets.asked import facts_of, query_key
 from kgsynth.datasets.files import dump_row
-from kgsynth.datasets.sameness import Limits, WordingGate, facts_of, query_key, stem_of
+from kgsynth.datasets.sameness import Limits, WordingGate, stem_of
 from kgsynth.graph.example import example_graph
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.make_row import parse_rejection

@@ -13,18 +13,14 @@
 A question that is refused is forgotten; only what goes on counts against later ones.
 """
 
-import hashlib
-import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from kgsynth.biolink import PREDICATES
 from kgsynth.datasets.alike import AlikeIndex
-from kgsynth.records import Mined, Query, QueryEdge, Rejection, Row
+from kgsynth.datasets.asked import PAIR, Asked, asked_of
+from kgsynth.records import Mined, Rejection
 
 _WORD = re.compile(r"\w+")
 
@@ -33,12 +29,6 @@ _STEM = re.compile(rb'"question": ?("(?:[^"\\]|\\.)*")')
 
 #: However few rows a run has, so many may be about one entity.
 FEW = 4
-
-#: How `about` calls two diseases that a question leads over, or compares.
-_PAIR = "pair of diseases"
-
-#: An edge as it is compared: predicate, denial, and its ends, constants or places of variables.
-_Written = tuple[str, bool, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +51,6 @@ class Limits:
 _ALIKE = "an earlier question has nearly the same words"
 
 
-class Asked(NamedTuple):
-    """A question as it is compared with others."""
-
-    key: bytes
-    spine: tuple[str, ...]
-    facts: frozenset[str]
-    about: tuple[str, ...]
-
-
 class SamenessGate:
     """Holds the mined questions of a run apart from each other.
 
@@ -90,7 +71,7 @@ class SamenessGate:
 
     def look(self, mined: Mined) -> Asked:
         """Return what `judge` and `keep` look at."""
-        return Asked(query_key(mined), walked(mined), facts_of(mined), about(mined, self._small))
+        return asked_of(mined, self._small)
 
     def judge(self, asked: Asked) -> tuple[str, str]:
         """Return the code with which a question is refused and why, or two empty texts."""
@@ -99,7 +80,7 @@ class SamenessGate:
         if asked.spine and asked.spine in self._spines:
             return "near_duplicate", "an earlier question of the run walks the same spine"
         for one in asked.about:
-            most = self._most_of_pair if one.startswith(_PAIR) else self._most
+            most = self._most_of_pair if one.startswith(PAIR) else self._most
             if self._about[one] >= most:
                 return "near_duplicate", f"{most} earlier questions have the same {one}"
         if self._facts.find(asked.facts) is not None:
@@ -138,121 +119,3 @@ def stem_of(line: bytes) -> str:
 def words_of(stem: str) -> frozenset[str]:
     """Return the different words of a stem, in lower case."""
     return frozenset(_WORD.findall(stem.casefold()))
-
-
-def walked(mined: Mined) -> tuple[str, ...]:
-    """Return the entities that a chain walks over, in order; nothing for a query of one step.
-
-    Templates that differ in what pins a variable walk the same spines.
-    """
-    variables = mined.query.spine[1:]
-    return tuple(mined.bound[name] for name in variables) if len(variables) > 1 else ()
-
-
-def facts_of(mined: Mined) -> frozenset[str]:
-    """Return what a question rests on: its edges with variables bound, and what it names beside.
-
-    What a counted variable stands for is no fact of its own, and what is proposed or compared is
-    one.
-    """
-    query, bound = mined.query, mined.bound
-    told = [
-        edge
-        for edge in query.edges
-        if not query.counted or query.counted not in (edge.subject, edge.object)
-    ]
-    facts = {" ".join(_bound(edge, bound)) for edge in told}
-    return frozenset(facts | {*query.among, *([mined.candidate] if mined.candidate else ())})
-
-
-def _bound(edge: QueryEdge, bound: dict[str, str]) -> tuple[str, ...]:
-    subject, object_ = bound.get(edge.subject, edge.subject), bound.get(edge.object, edge.object)
-    return subject, edge.predicate, object_, "not" if edge.negated else ""
-
-
-def about(mined: Mined, small: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return what no large share of a run may have in common.
-
-    Args:
-        mined: The question.
-        small: Categories of which an answer does not count.
-
-    Returns:
-        Such as ``answer HP:0000545``, ``first disease MONDO:0007947``, and
-        ``pair of diseases MONDO:0007947 MONDO:0012212``; what a `dual` proposes takes the answer's
-        place.
-    """
-    query, bound = mined.query, mined.bound
-    kinds = {variable.name: variable.category for variable in query.variables}
-    found = []
-    if kinds[query.target] not in small:
-        found.append(f"answer {mined.candidate or bound[query.target]}")
-    diseases = [bound[name] for name, kind in kinds.items() if kind == "Disease" and name in bound]
-    pair = query.among or diseases
-    if len(query.spine) > 1 and diseases and len(query.variables) > 1:
-        found.append(f"first disease {diseases[0]}")
-    if len(pair) > 1:
-        found.append(f"{_PAIR} {' '.join(sorted(pair))}")
-    return tuple(found)
-
-
-def query_key(asked: Mined | Row) -> bytes:
-    """Return what is equal for two questions exactly if they ask the same query.
-
-    A `dual` asks one query several times, so what it proposes is part of it.
-    """
-    query = asked.query
-    proposed = (
-        (asked.candidate if isinstance(asked, Mined) else asked.candidate.id) if asked.pair else ""
-    )
-    edges = min(_written(query, order) for order in _orders(query))
-    content = (edges, sorted(query.among), query.order, proposed)
-    return hashlib.blake2b(repr(content).encode(), digest_size=16).digest()
-
-
-def _written(query: Query, order: tuple[str, ...]) -> tuple[object, ...]:
-    """Return a query with its variables named by their places in an order."""
-    place = {name: f"?{at}" for at, name in enumerate(order)}
-    kinds = {variable.name: variable.category for variable in query.variables}
-    marked = place.get(query.counted, "")
-    edges = tuple(sorted(_edge(edge, place) for edge in query.edges))
-    return (place[query.target], marked, tuple(kinds[name] for name in order), edges)
-
-
-def _edge(edge: QueryEdge, names: dict[str, str]) -> _Written:
-    subject = names.get(edge.subject, edge.subject)
-    object_ = names.get(edge.object, edge.object)
-    known = PREDICATES.get(edge.predicate)
-    if known is not None and known.symmetric and object_ < subject:
-        subject, object_ = object_, subject
-    return edge.predicate, edge.negated, subject, object_
-
-
-def _orders(query: Query) -> Iterator[tuple[str, ...]]:
-    """Yield the orders of variables that are to be tried: those that nothing tells apart permuted.
-
-    Variables are told apart by category, by being the target, and by what hangs on them, on their
-    neighbours, and so on (colour refinement); of a path with clues hardly two are ever equal.
-    """
-    colours = {v.name: repr((v.name == query.target, v.category)) for v in query.variables}
-    for _ in range(len(colours)):
-        if len(set(colours.values())) == len(colours):
-            break
-        around: dict[str, list[_Written]] = {name: [] for name in colours}
-        for edge in query.edges:
-            for end in {edge.subject, edge.object} & colours.keys():
-                around[end].append(_edge(edge, colours | {end: "?"}))
-        colours = {name: f"{colours[name]}{sorted(around[name])}" for name in colours}
-        colours = _numbered(colours)
-    groups: dict[str, list[str]] = {}
-    for name in colours:
-        groups.setdefault(colours[name], []).append(name)
-    choices = (itertools.permutations(groups[colour]) for colour in sorted(groups))
-    for chosen in itertools.product(*choices):
-        yield tuple(itertools.chain.from_iterable(chosen))
-
-
-def _numbered(colours: dict[str, str]) -> dict[str, str]:
-    """Return short names for colours, in their order."""
-    number = {colour: f"?{at}" for at, colour in enumerate(sorted(set(colours.values())))}
-    return {name: number[colour] for name, colour in colours.items()}

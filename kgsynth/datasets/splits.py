@@ -228,12 +228,17 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     pairs = list(pairwise(spine)) or _bound_edges(query.edges, bound)
     keys = ["|".join(sorted(pair)) for pair in pairs]
     category = {variable.name: variable.category for variable in query.variables}[query.target]
-    if category_sizes.get(category, SMALL_CATEGORY + 1) > SMALL_CATEGORY:
+    if is_large(category, category_sizes):
         ids = () if row.pair else (one if isinstance(one, str) else one.id for one in row.answers)
         keys += [f"={curie}" for curie in sorted({bound[query.target], *ids})]
     if row.pair:
         keys.append(f"~{row.pair}")
     return tuple(keys)
+
+
+def is_large(category: str, category_sizes: Mapping[str, int]) -> bool:
+    """Say whether answers of a category are kept apart."""
+    return category_sizes.get(category, SMALL_CATEGORY + 1) > SMALL_CATEGORY
 
 
 def check_shares(shares: Mapping[str, float]) -> None:

@@ -15,7 +15,7 @@ a dozen entities that comes with kgsynth:
 
 import functools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +124,11 @@ class KnowledgeGraph:
     def id_of(self, index: int) -> str:
         """Return the id of an entity, given its index."""
         return self._ids.texts[index]
+
+    @property
+    def ids(self) -> Mapping[int, str]:
+        """What `id_of` returns, for loops: only indices of entities may be looked up."""
+        return self._ids.texts
 
     def ids_beginning(self, prefix: str) -> range:
         """Return the indices of all entities whose ids begin so."""

@@ -15,8 +15,8 @@ MINERS: dict[str, str] = {
     "comparison": "kgsynth.paths.comparison:mine_comparisons",
 }
 
-#: Miners of chains by name, likewise: what `MINERS` has, and others to choose from.
+#: Miners of chains by name, likewise; what they yield may be numbers still (see `found`).
 CHAIN_MINERS: dict[str, str] = {
-    "spread": MINERS["chain"],
+    "spread": "kgsynth.paths.chain:find_paths",
     "longest": "kgsynth.paths.longest:mine_longest",
 }

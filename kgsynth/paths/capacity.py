@@ -7,7 +7,8 @@ import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
-from kgsynth.paths.chain import CODES, Miner
+from kgsynth.paths.chain import Miner
+from kgsynth.paths.found import CODES
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import Spine, load_spines
 

@@ -5,7 +5,7 @@ the seed decides and that spreads over diseases, and yields a `Mined` or a `Reje
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import ahead, mining
-from kgsynth.paths.assemble import to_mined
+from kgsynth.paths.assemble import Recipe
 from kgsynth.paths.conjoin import Desk, make_desk
 from kgsynth.paths.first_sets import FirstSets
+from kgsynth.paths.found import Barren, Found, found_of, records_of
 from kgsynth.paths.keep import kept
 from kgsynth.paths.order import mix, spread
 from kgsynth.paths.own_clues import tables_for
@@ -32,18 +33,6 @@ from kgsynth.seeding import derive_seed
 
 #: Spines that a kernel works on at a time: in mining order, and where the order does not matter.
 BLOCK, PASS = 256, 65536
-
-#: What the codes of `mining` are called in ``rejected.jsonl``, and what they mean.
-CODES: dict[int, tuple[str, str]] = {
-    mining.SEVERAL_WAYS: ("several_ways", "the last step can be walked in more than one way"),
-    mining.HUB: ("hub", "a step runs over a hub with too many ways to walk it"),
-    mining.NO_FIRST_CLUES: ("no_first_clues", "no clue set pins the first entity at the margin"),
-    mining.SHORTCUT: ("shortcut", "every clue set gives a shortcut to a later entity"),
-    mining.LEAK: ("leak", "naming the clues would give an unnamed entity away"),
-    mining.NO_CLASS: ("no_class", "no class holds the answer and none of the other findings"),
-    mining.NO_LATER_CLUES: ("no_later_clues", "no clue set pins a later entity at the margin"),
-    mining.SKIPPABLE: ("skippable", "the last clues pin something without the first hops"),
-}
 
 
 class _Fit(NamedTuple):
@@ -73,6 +62,7 @@ class Lode:
         seeds: shape (m,).
         rank: shape (m,); the place of each spine in an order where those alike are neighbours.
         first: The clue sets of first steps.
+        recipe: How what is found is read.
         at: The next spine to mine.
     """
 
@@ -84,6 +74,7 @@ class Lode:
     seeds: NDArray[np.uint64]
     rank: NDArray[np.int64]
     first: FirstSets
+    recipe: Recipe
     at: int = 0
 
 
@@ -118,7 +109,10 @@ class Miner:
         order = spread(spines, seeds, _first_disease(spine), self.graph, s)
         ordered = np.ascontiguousarray(spines[order])
         first = FirstSets(*ground, ordered, int(program.margins[0]), s, self.seed)
-        return Lode(spine, ground.tables, program, scratch, ordered, seeds[order], order, first)
+        recipe = Recipe(spine, tuple(program.margins.tolist()))
+        return Lode(
+            spine, ground.tables, program, scratch, ordered, seeds[order], order, first, recipe
+        )
 
     def _fit(self, spine: Spine, tables: Tables) -> "_Fit":
         """Compile a template and enumerate its fit spines."""
@@ -154,16 +148,27 @@ class Miner:
             links[begins[0] :] = np.isin(stated, fit)
         return links
 
-    def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
-        """Mine the next spines of a template."""
+    def dig(self, lode: Lode, size: int = BLOCK) -> Iterator[Found | Barren]:
+        """Mine the next spines of a template, and yield what becomes of them as numbers."""
         part = np.arange(lode.at, min(lode.at + size, len(lode.spines)))
         lode.at += len(part)
         status, clues = self._try(lode, part)
-        spines = lode.spines[part]
-        good = status == mining.ACCEPTED
-        found = iter(self._assemble(lode, spines[good], clues[good]))
-        for v, code in zip(spines, status.tolist(), strict=True):
-            yield next(found) if code == mining.ACCEPTED else self._reject(lode.spine, v, code)
+        spines, done = lode.spines[part], 0
+        good = np.flatnonzero(status == mining.ACCEPTED)
+        for place, found in zip(
+            good.tolist(), self._prove(lode, spines[good], clues[good]), strict=True
+        ):
+            if done < place:
+                yield Barren(lode.spine, spines[done:place], status[done:place])
+            yield found
+            done = place + 1
+        if done < len(part):
+            yield Barren(lode.spine, spines[done:], status[done:])
+
+    def mine_block(self, lode: Lode, size: int = BLOCK) -> Iterator[Mined | Rejection]:
+        """Mine the next spines of a template."""
+        for item in self.dig(lode, size):
+            yield from records_of(item, self.graph)
 
     def try_all(self, lode: Lode) -> NDArray[np.int64]:
         """Return what becomes of every spine of a template: shape (spines,), codes of `mining`."""
@@ -191,10 +196,10 @@ class Miner:
         back = np.argsort(order)
         return status[back], clues[back]
 
-    def _assemble(
+    def _prove(
         self, lode: Lode, spines: NDArray[np.int32], clues: NDArray[np.int32]
-    ) -> list[Mined]:
-        """Return the records of accepted spines, with their proofs."""
+    ) -> Iterator[Found]:
+        """Yield accepted spines with their proofs."""
         m, nv, _ = clues.shape
         words = lode.tables.sets.liberal.shape[1]
         left = np.zeros(clues.shape, np.int32)
@@ -204,17 +209,7 @@ class Miner:
             np.zeros(MOST_RIVALS, np.int32), np.zeros((MOST_CLUES, words), np.uint64),
             spines, clues, left, rivals, masks,
         )  # fmt: skip
-        margins = lode.program.margins.tolist()
-        columns = (array.tolist() for array in (spines, clues, left, rivals, masks))
-        return [
-            to_mined(self.graph, lode.spine, margins, *found)
-            for found in zip(*columns, strict=True)
-        ]
-
-    def _reject(self, spine: Spine, v: NDArray[np.int32], status: int) -> Rejection:
-        code, detail = CODES[status]
-        ids = ",".join(self.graph.id_of(int(node)) for node in v)
-        return Rejection(f"{spine.name}:{ids}", "paths", code, detail)
+        return found_of(lode.recipe, spines, clues, (left, rivals, masks))
 
 
 def mine_paths(
@@ -224,6 +219,25 @@ def mine_paths(
     n: int,
     refuse: Refuse = lambda mined: None,
 ) -> Iterator[Mined | Rejection]:
+    """Yield what `find_paths` does, as records."""
+
+    def refuse_other(found: Found) -> Rejection | None:
+        return refuse(found.mined(graph))
+
+    for item in find_paths(graph, settings, seed, n, refuse_other):
+        if isinstance(item, Rejection):
+            yield item
+        else:
+            yield from records_of(item, graph)
+
+
+def find_paths(
+    graph: KnowledgeGraph,
+    settings: MiningSettings,
+    seed: int,
+    n: int,
+    refuse: Callable[[Found], Rejection | None] = lambda found: None,
+) -> Iterator[Found | Rejection | Barren]:
     """Yield chains around rare entities, each with its proof, and a rejection for each failure.
 
     Templates take turns by their shares. No spine comes twice, and no finding is the answer of
@@ -237,7 +251,7 @@ def mine_paths(
         refuse: Asked last; what it refuses does not count towards its template's share.
 
     Yields:
-        `Mined` chains until every spine is spent; the caller stops when it has enough.
+        Chains until every spine is spent; the caller stops when it has enough.
 
     Raises:
         UsageError: If there is no template of that many hops.
@@ -249,21 +263,19 @@ def mine_paths(
     shares = {lode.spine.name: lode.spine.share for lode in lodes}
     most = max(1, int(n * settings.max_answer_share))
     given: Counter[str] = Counter()
-    answers: Counter[str] = Counter()
+    answers: Counter[int] = Counter()
     while streams:
         name = min(streams, key=lambda name: (given[name] + 1) / shares[name])
         for item in streams[name]:
-            if isinstance(item, Rejection):
+            if isinstance(item, Barren):
                 yield item
-            elif graph.node(item.answers[0]).category != "GeneticInheritance" and (
-                answers[item.answers[0]] >= most
-            ):
-                yield _spent(item)
+            elif answers[item.nodes[-1]] >= most and not item.ends_in("GeneticInheritance"):
+                yield _spent(item, graph)
             elif refused := refuse(item):
                 yield refused
             else:
                 given[name] += 1
-                answers[item.answers[0]] += 1
+                answers[item.nodes[-1]] += 1
                 yield item
                 break
         else:
@@ -272,16 +284,16 @@ def mine_paths(
                 return
 
 
-def _may_fill(streams: dict[str, Iterator[Mined | Rejection]], shares: dict[str, float]) -> bool:
+def _may_fill(streams: Collection[str], shares: dict[str, float]) -> bool:
     """Say whether what is left may fill the run: a template of a small share may not take over."""
     least = 0.1 * max(shares.values())
     return any(shares[name] > least for name in streams)
 
 
-def _spent(mined: Mined) -> Rejection:
-    ids = ",".join(binding.id for binding in mined.bindings)
-    detail = f"{mined.answers[0]} is the answer of as many rows as one finding may be"
-    return Rejection(f"{mined.template}:{ids}", "paths", "answer_share", detail, mined.query)
+def _spent(found: Found, graph: KnowledgeGraph) -> Rejection:
+    answer = graph.id_of(found.nodes[-1])
+    detail = f"{answer} is the answer of as many rows as one finding may be"
+    return Rejection(found.name(graph), "paths", "answer_share", detail, found.query(graph))
 
 
 def _pairs(begins: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -302,6 +314,6 @@ def _first_disease(spine: Spine) -> int:
     return next((at for at, v in enumerate(spine.variables) if v.category == "Disease"), 0)
 
 
-def _stream(miner: Miner, lode: Lode) -> Iterator[Mined | Rejection]:
+def _stream(miner: Miner, lode: Lode) -> Iterator[Found | Barren]:
     while lode.at < len(lode.spines):
-        yield from miner.mine_block(lode)
+        yield from miner.dig(lode)

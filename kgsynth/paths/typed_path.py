@@ -72,6 +72,11 @@ class Spine:
         own = next((clue for clue in self.clues if clue.category == category), None)
         return own or (FINDING if category == FINDING.category else None)
 
+    def pin_of(self, category: str) -> Leg:
+        """Return the relation to what pins the variables of a category, or the target."""
+        clue = self.clue_of(category)
+        return clue.leg if clue else self.pin or FINDING.leg
+
     @property
     def path(self) -> str:
         """The path as templates write it."""

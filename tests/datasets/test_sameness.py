@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgsynth.datasets.sameness import (
-    FEW,
-    Limits,
-    SamenessGate,
-    WordingGate,
-    about,
-    facts_of,
-    query_key,
-    words_of,
-)
+from kgsynth.datasets.asked import about, facts_of, query_key
+from kgsynth.datasets.sameness import FEW, Limits, SamenessGate, WordingGate, words_of
 from kgsynth.records import Binding, Mined, Query, QueryEdge, Variable
 
 #: Marfan syndrome, Loeys-Dietz syndrome 1, and findings of both.
