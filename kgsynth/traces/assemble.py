@@ -1,12 +1,17 @@
 """From query, question and trace to the row: every statement and entity used, and the scores."""
 
+import functools
+import weakref
 from collections.abc import Iterable
+from itertools import chain
+from typing import NamedTuple
 
 from kgsynth import __version__
 from kgsynth.graph.cypher import to_cypher, to_cypher_view
 from kgsynth.graph.sparql import to_sparql
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.focus import rare_ones
+from kgsynth.memo import Memo, once_each
+from kgsynth.paths.focus import called_rare
 from kgsynth.questions.base import Question
 from kgsynth.questions.difficulty import difficulty_of, hops_of
 from kgsynth.records import (
@@ -14,6 +19,7 @@ from kgsynth.records import (
     Edge,
     EntityRef,
     Mined,
+    Node,
     Provenance,
     Rarity,
     Row,
@@ -40,7 +46,8 @@ def assemble_row(
         graph: The graph that all three come from.
         seed: The seed of the run.
     """
-    edges = _edges(trace, graph)
+    shelf = _shelf(graph)
+    cited = [shelf.cited[edge] for edge in _once(step.edges for step in trace)]
     return Row(
         id=question.id,
         kind=question.kind,
@@ -60,14 +67,14 @@ def assemble_row(
         cypher=to_cypher(mined.query),
         cypher_view=to_cypher_view(mined.query, mined.bindings),
         sparql=to_sparql(mined.query),
-        edges=tuple(_row_edge(edge) for edge in edges),
-        entities=_entities(mined, trace, edges, graph),
+        edges=tuple([one.edge for one in cited]),
+        entities=_entities(mined, trace, cited, shelf),
         trace=trace,
         reasoning=reasoning_text(trace, question.final),
         verdict=NOT_CHECKED,
         difficulty=difficulty_of(mined, graph, question.form, question.options),
         rarity=rarity_of(mined, graph),
-        provenance=_provenance(question, edges, graph, seed),
+        provenance=_provenance(question, cited, graph, seed),
     )
 
 
@@ -77,21 +84,49 @@ def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
     Looked at are what it binds and asks for, and the diseases that it names; where none has a score
     it is the first one and 0.
     """
-    rare = rare_ones(mined, graph)
-    ids = [*(binding.id for binding in mined.bindings), *mined.answers, *rare]
-    scores = [(curie in rare, graph.node(curie).rarity_score or 0.0, curie) for curie in ids]
-    _, score, entity = max(scores, key=lambda one: one[:2])
-    return Rarity(round(score, 4), entity)
+    worth = _shelf(graph).worth
+    edges = mined.query.edges
+    named = [edge.subject for edge in edges if edge.subject[:1] != "?" and worth[edge.subject][0]]
+    ids = [*[binding.id for binding in mined.bindings], *mined.answers, *dict.fromkeys(named)]
+    entity = max(ids, key=worth.__getitem__)
+    return Rarity(round(worth[entity][1], 4), entity)
 
 
-def _edges(trace: Iterable[TraceStep], graph: KnowledgeGraph) -> list[Edge]:
-    """Return every statement that a trace cites, once each, in the order of the text."""
-    known = facts_of(graph).edge
-    return [known(edge) for edge in dict.fromkeys(e for step in trace for e in step.edges)]
+class _Cited(NamedTuple):
+    """A statement as rows hold it, what it joins, and where its evidence is from.
+
+    Attributes:
+        edge: The statement.
+        ends: Its subject and its object.
+        sources: Source and version, and license, of each evidence, in pairs.
+    """
+
+    edge: RowEdge
+    ends: tuple[str, str]
+    sources: frozenset[tuple[str, str]]
 
 
-def _row_edge(edge: Edge) -> RowEdge:
-    return RowEdge(
+class _Shelf:
+    """What rows of one graph take from it, made once each."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        held = weakref.proxy(graph)  # or the graph would never be let go
+        facts, rare = facts_of(graph), called_rare(graph)
+        self.cited: Memo[str, _Cited] = Memo(lambda one: _cited(facts.edge(one)))
+        self.entities: Memo[str, EntityRef] = Memo(lambda one: _entity(held.node(one)))
+        #: Whether a source calls an entity rare, and its score.
+        self.worth: Memo[str, tuple[bool, float]] = Memo(
+            lambda one: (bool(rare[held.index_of(one)]), held.node(one).rarity_score or 0.0)
+        )
+
+
+@once_each
+def _shelf(graph: KnowledgeGraph) -> _Shelf:
+    return _Shelf(graph)
+
+
+def _cited(edge: Edge) -> _Cited:
+    said = RowEdge(
         edge.id,
         edge.subject,
         edge.predicate,
@@ -102,26 +137,36 @@ def _row_edge(edge: Edge) -> RowEdge:
         edge.sex,
         edge.evidence,
     )
+    sources = frozenset((f"{e.source}@{e.version}", e.license) for e in edge.evidence)
+    return _Cited(said, (edge.subject, edge.object), sources)
+
+
+def _entity(node: Node) -> EntityRef:
+    return EntityRef(node.id, node.name, node.category)
+
+
+def _once(parts: Iterable[Iterable[str]]) -> dict[str, None]:
+    """Return ids once each, in the order in which they come."""
+    return dict.fromkeys(chain.from_iterable(parts))
 
 
 def _entities(
-    mined: Mined, trace: Iterable[TraceStep], edges: Iterable[Edge], graph: KnowledgeGraph
+    mined: Mined, trace: Iterable[TraceStep], cited: Iterable[_Cited], shelf: _Shelf
 ) -> tuple[EntityRef, ...]:
     """Return every entity used: of the query, of the text, and of the statements cited."""
-    bound = mined.bound
-    used = dict.fromkeys(bound.get(name, name) for name in mined.query.spine)
-    for edge in mined.query.edges:
-        used.update(dict.fromkeys(e for e in (edge.subject, edge.object) if e[:1] != "?"))
-    used.update(dict.fromkeys(entity for step in trace for entity in step.entities))
-    used.update(dict.fromkeys(end for e in edges for end in (e.subject, e.object)))
-    nodes = [graph.node(curie) for curie in used]
-    return tuple(EntityRef(node.id, node.name, node.category) for node in nodes)
+    bound, query = mined.bound, mined.query
+    walked = [bound.get(name, name) for name in query.spine]
+    asked = [end for edge in query.edges for end in (edge.subject, edge.object) if end[:1] != "?"]
+    told = [step.entities for step in trace]
+    entities = shelf.entities
+    used = _once([walked, asked, *told, *[one.ends for one in cited]])
+    return tuple([entities[curie] for curie in used])
 
 
 def _provenance(
-    question: Question, edges: Iterable[Edge], graph: KnowledgeGraph, seed: int
+    question: Question, cited: Iterable[_Cited], graph: KnowledgeGraph, seed: int
 ) -> Provenance:
-    evidence = [item for edge in edges for item in edge.evidence]
+    sources, licenses = _from(frozenset[tuple[str, str]]().union(*[one.sources for one in cited]))
     return Provenance(
         writer="template",
         model="",
@@ -130,7 +175,14 @@ def _provenance(
         graph=graph.fingerprint,
         kgsynth=__version__,
         template=question.template,
-        sources=tuple(sorted({f"{e.source}@{e.version}" for e in evidence})),
-        licenses=tuple(sorted({e.license for e in evidence})),
+        sources=sources,
+        licenses=licenses,
         register=question.register,
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _from(pairs: frozenset[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sources and the licenses of some pairs of both, in alphabetical order."""
+    sources, licenses = {source for source, _ in pairs}, {license_ for _, license_ in pairs}
+    return tuple(sorted(sources)), tuple(sorted(licenses))
