@@ -5,7 +5,7 @@ finished, so a run gives the same rows on one core and on many, and can be conti
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,15 +125,47 @@ def admitted(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> It
     return (job for job in paced(graph, settings, counts) if job is not None)
 
 
-def paced(graph: KnowledgeGraph, settings: RunSettings, counts: Counts) -> Iterator[Job | None]:
+def rehearse(graph: KnowledgeGraph, settings: RunSettings, only: Collection[int]) -> Counts:
+    """Return how many questions some parts of a run would be offered, up to the rows they need.
+
+    What words, options and checks turn down is not known before, so it may be fewer rows.
+
+    Args:
+        graph: The graph.
+        settings: The settings of the run.
+        only: The places of the parts.
+    """
+    counts = Counts.of(settings, graph)
+    for job in paced(graph, settings, counts, only):
+        if job is not None:
+            counts.accepted[job.part] += 1
+            if all(map(counts.has_enough, only)):
+                break
+    return counts
+
+
+def paced(
+    graph: KnowledgeGraph,
+    settings: RunSettings,
+    counts: Counts,
+    only: Collection[int] | None = None,
+) -> Iterator[Job | None]:
     """Yield what `admitted` does, and None each time that `QUIET` questions in a row failed.
 
     What was yielded before may be all that the run still needs, so it is better finished first.
+
+    Args:
+        graph: The graph.
+        settings: The settings of the run.
+        counts: Says which parts have enough.
+        only: The places of the parts that are mined; None for all.
     """
     needs = [_questions_for(part.settings) for part in counts.parts]
     door = _Doorkeeper(graph, settings, int(sum(needs)))
     streams = {
-        at: _mine(graph, part, counts.gates[at], door) for at, part in enumerate(counts.parts)
+        at: _mine(graph, part, counts.gates[at], door)
+        for at, part in enumerate(counts.parts)
+        if only is None or at in only
     }
     given = [0] * len(needs)
     seq = 0

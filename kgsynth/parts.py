@@ -218,7 +218,9 @@ def can_carry(graph: KnowledgeGraph, part: Part, focus: Focus) -> bool:
     settings = part.settings
     if settings.kind != "chain":
         return asks(settings.kind, focus)
-    spines = load_spines(settings.hops, graph, settings.template)
+    hops = None if settings.miner == "longest" else settings.hops
+    every = load_spines(hops, graph, settings.template)
+    spines = [spine for spine in every if spine.hops <= settings.hops]
     return any(serves(spine, MiningSettings(focus=focus)) for spine in spines)
 
 

@@ -94,8 +94,10 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         max_alike=options["max_alike"],
         max_share=options["max_share"],
     )
-    check_capacity(settings, graph)
-    return open_run(options["out"] or Path("outputs") / folder_name(settings), settings)
+    folder = options["out"] or Path("outputs") / folder_name(settings)
+    if not folder.exists():  # of a run that goes on it was found out when it began
+        check_capacity(settings, graph)
+    return open_run(folder, settings)
 
 
 def _generate(

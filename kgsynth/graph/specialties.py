@@ -98,10 +98,15 @@ class Specialties:
             f"{words or 'one of ' + ', '.join(self.names)}"
         )
 
+    def held(self, findings: Iterable[str]) -> list[int]:
+        """Return for each of some findings the branches that it lies in, as bits."""
+        graph, masks = self._graph, self.masks
+        return [int(masks[graph.index_of(one)]) for one in findings if one in graph]
+
     def shares(self, findings: Iterable[str]) -> NDArray[np.float64]:
         """Return which share of some findings lies in each branch: shape (branches,)."""
-        nodes = [self._graph.index_of(one) for one in findings if one in self._graph]
-        return self._columns(self.masks[nodes]).mean(0) if nodes else np.zeros(len(self.ids))
+        masks = np.array(self.held(findings), np.uint64)
+        return self._columns(masks).mean(0) if len(masks) else np.zeros(len(self.ids))
 
     def _columns(self, masks: NDArray[np.uint64]) -> NDArray[np.float64]:
         bits = np.arange(len(self.ids), dtype=np.uint64)

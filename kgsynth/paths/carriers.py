@@ -1,19 +1,12 @@
-"""What of a graph can carry questions of a kind, known before anything is mined.
-
-A number of carriers is an upper bound: not every fit spine has clues that keep all rules.
-"""
-
-from dataclasses import dataclass
+"""Whether a graph and a kind can carry a question at all, known before anything is mined."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.paths.chain import Miner, serves
 from kgsynth.paths.focus import Focus, called_rare
-from kgsynth.paths.order import rarity_of_nodes, seed_weight
+from kgsynth.paths.order import rarity_of_nodes
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.paths.spines import load_spines
 
 #: Relations and answer of the kinds that have no spine templates. A comparison asks by what it
 #: compares: any of these.
@@ -25,53 +18,6 @@ _CONJUNCTION = (("has_phenotype",), "Disease")
 
 #: Kinds that ask about what is denied.
 _DENIED = frozenset({"exclusion", "dual"})
-
-
-@dataclass(frozen=True, slots=True)
-class Carriers:
-    """What can carry questions.
-
-    Attributes:
-        count: Fit spines of a chain; diseases of other kinds.
-        answers: How many different answers they have.
-        most: How many questions they can carry at most; -1 where nobody can say before mining.
-        what: What `count` counts, for people.
-    """
-
-    count: int
-    answers: int
-    most: int
-    what: str
-
-
-def carriers(graph: KnowledgeGraph, kind: str, settings: MiningSettings, n: int) -> Carriers:
-    """Return what of a graph can carry questions of a kind in a focus.
-
-    Args:
-        graph: The graph.
-        kind: The kind.
-        settings: With the focus.
-        n: The rows of the run, which decide how often one disease may be the answer.
-    """
-    if kind == "chain":
-        ends = _ends_of_spines(graph, settings)
-        return Carriers(len(ends), len(np.unique(ends)), len(ends), "fit spines")
-    seeds = _seeds(graph, kind, settings)
-    count = int(seeds.sum()) if asks(kind, settings.focus) else 0
-    most = -1 if count else 0
-    if kind == "differential":
-        most = count * max(1, int(n * settings.max_answer_share))
-    if kind == "dual":
-        most = 2 * int(np.diff(graph.csr("has_phenotype", negated=True).indptr)[seeds].sum())
-    return Carriers(count, count, most, "diseases")
-
-
-def _ends_of_spines(graph: KnowledgeGraph, settings: MiningSettings) -> NDArray[np.int32]:
-    """Return the last entity of each fit spine that can carry the focus."""
-    spines = load_spines(settings.hops, graph, settings.template)
-    miner = Miner(graph, settings, 0)
-    walked = [miner.lode(spine).spines for spine in spines if serves(spine, settings)]
-    return np.concatenate([np.zeros(0, np.int32), *(nodes[:, -1] for nodes in walked)])
 
 
 def asks(kind: str, focus: Focus) -> bool:
@@ -98,17 +44,6 @@ def why_none(graph: KnowledgeGraph, kind: str, settings: MiningSettings) -> str:
             f"is {settings.min_rarity:g}"
         )
     return ""
-
-
-def _seeds(graph: KnowledgeGraph, kind: str, settings: MiningSettings) -> NDArray[np.bool_]:
-    """Return the diseases that a question of one step may be about."""
-    disease = _diseases(graph)
-    known = np.diff(graph.csr("has_phenotype").indptr) > 1
-    group = graph.column("is_group").to_numpy(zero_copy_only=False)
-    found = disease & known & ~group & (seed_weight(graph, settings) > 0)
-    if kind in _DENIED:
-        found &= np.diff(graph.csr("has_phenotype", negated=True).indptr) > 0
-    return np.asarray(found, np.bool_)
 
 
 def _diseases(graph: KnowledgeGraph) -> NDArray[np.bool_]:

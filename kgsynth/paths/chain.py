@@ -26,7 +26,7 @@ from kgsynth.paths.proof import NEAREST, prove_block
 from kgsynth.paths.scratch import MOST_CLUES, MOST_RIVALS, Scratch, make_scratch
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.spines import load_spines
-from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.paths.tables import Tables, make_tables, tables_of_first
 from kgsynth.paths.typed_path import Clue, Spine
 from kgsynth.records import Mined, Rejection
 from kgsynth.seeding import derive_seed
@@ -108,7 +108,8 @@ class Miner:
         seeds = mix(spines, seed)
         order = spread(spines, seeds, _first_disease(spine), self.graph, s)
         ordered = np.ascontiguousarray(spines[order])
-        first = FirstSets(*ground, ordered, int(program.margins[0]), s, self.seed)
+        tables = tables_of_first(ground.tables, self.graph, s)
+        first = FirstSets(tables, ground.desk, ordered, int(program.margins[0]), s, self.seed)
         recipe = Recipe(spine, tuple(program.margins.tolist()))
         return Lode(
             spine, ground.tables, program, scratch, ordered, seeds[order], order, first, recipe

@@ -4,15 +4,18 @@ Each round goes through the diseases once, the rare ones first by lot, so that n
 before all came once; no two questions have the same query.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kgsynth.graph.specialties import BELONGS
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, Int64
 from kgsynth.paths.conjoin import Desk, prove_conjunctions
+from kgsynth.paths.focus import lies_in
 from kgsynth.paths.gather import MOST_MEMBERS
 from kgsynth.paths.order import seed_weight
 from kgsynth.paths.proof import NEAREST
@@ -25,8 +28,11 @@ from kgsynth.seeding import derive_seed
 #: Diseases that a kernel works on at a time.
 BLOCK = 256
 
-#: Rounds in a row without a new clue set after which a disease is spent, and rounds in all.
-PATIENCE, ROUNDS = 3, 1000
+#: What a round without a question costs a disease, where its clue set is nothing new and where it
+#: is merely not wanted, after what sum in a row it is spent, and rounds in all.
+SPENT, UNWANTED, PATIENCE, ROUNDS = 4, 1, 12, 1000
+#: How many times as patient a miner is where clues have to be of one specialty.
+OF_SPECIALTY = 8
 
 #: The one variable of such a question.
 TARGET = Variable("?d1", "Disease")
@@ -74,6 +80,7 @@ class Conjunctions:
     ) -> None:
         self._graph = graph
         self._margin = settings.margin
+        self._patience = PATIENCE * (OF_SPECIALTY if settings.focus.specialty else 1)
         self._tables = tables
         self._desk = desk
         self._template = template
@@ -92,7 +99,7 @@ class Conjunctions:
         seen: set[tuple[int, ...]] = set()
         fruitless = np.zeros(len(diseases), np.int64)
         for turn in range(ROUNDS):
-            alive = np.flatnonzero(fruitless < PATIENCE)
+            alive = np.flatnonzero(fruitless < self._patience)
             if not len(alive):
                 return
             seeds = _mix(diseases[alive], derive_seed(seed, "paths", self._template, str(turn)))
@@ -105,9 +112,11 @@ class Conjunctions:
                 for place, size in zip(places.tolist(), drawn.sizes.tolist(), strict=True):
                     mined = next(found) if size > 0 else self._codes[size]
                     item = self._judge(int(diseases[place]), mined, seen)
-                    fresh = isinstance(item, Mined)
-                    fruitless[place] = 0 if fresh else fruitless[place] + 1
-                    yield (refuse(item) or item) if isinstance(item, Mined) else item
+                    cost = SPENT
+                    if isinstance(item, Mined) and (refused := refuse(item)) is not None:
+                        item, cost = refused, UNWANTED
+                    fruitless[place] = 0 if isinstance(item, Mined) else fruitless[place] + cost
+                    yield item
 
     def _judge(
         self, disease: int, mined: Mined | tuple[str, str], seen: set[tuple[int, ...]]
@@ -172,8 +181,12 @@ def known_diseases(
     """Return the individual, rare enough diseases with so many clues or more, and their weight."""
     pooled = np.diff(tables.pool[: len(graph) + 1]) >= max(fewest, settings.margin)
     weight = seed_weight(graph, settings)
-    chosen = np.flatnonzero(tables.variable & pooled & (weight > 0))
-    return chosen.astype(np.int32), weight[chosen]
+    chosen = np.flatnonzero(tables.variable & pooled & (weight > 0)).astype(np.int32)
+    if specialty := settings.focus.specialty:
+        # These come first in the pool, see `narrow_pool`: half of the clues have to be of them.
+        last = tables.pool[tables.pool[chosen] + math.ceil(fewest * BELONGS) - 1]
+        chosen = chosen[lies_in(graph, specialty)[last]]
+    return chosen, weight[chosen]
 
 
 def _mix(nodes: Int32, seed: int) -> NDArray[np.uint64]:

@@ -24,7 +24,7 @@ from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.settings import MiningSettings, Refuse
-from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.paths.tables import Tables, make_tables, tables_of_first
 from kgsynth.records import Mined, Rejection
 
 TEMPLATE = "differential-dp"
@@ -51,7 +51,7 @@ def mine_differentials(
 ) -> Iterator[Mined | Rejection]:
     """Yield cases with their nearest rivals; see `intersection.mine_intersections`."""
     del n
-    tables = make_tables(graph, settings)
+    tables = tables_of_first(make_tables(graph, settings), graph, settings)
     desk = make_desk(tables)
     sex = _sexes(graph, tables)
     rivals, masks = np.zeros(NEAREST, np.int32), np.zeros(NEAREST, np.int32)

@@ -17,7 +17,7 @@ from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.deny import Denials, draw_exclusions
 from kgsynth.paths.settings import MiningSettings, Refuse
-from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.paths.tables import Tables, make_tables, tables_of_first
 from kgsynth.phrasing import awkward
 from kgsynth.records import Mined, Rejection
 
@@ -44,7 +44,7 @@ def mine_exclusions(
     is somebody, fails every denied one.
     """
     del n
-    tables = make_tables(graph, settings)
+    tables = tables_of_first(make_tables(graph, settings), graph, settings)
     desk = make_desk(tables)
     denials = _denials(graph, tables, settings)
 

@@ -5,7 +5,7 @@ question itself, by `specialties_in` and `is_in_focus`.
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,41 @@ def seed_worth(graph: KnowledgeGraph, focus: Focus) -> Floats:
         # Squared: a disease with half of its findings there draws such clues far more often.
         worth = branches.of_diseases[:, branches.ids.index(focus.specialty)] ** 2
     return worth * called_rare(graph) if focus.rare_only else worth
+
+
+#: Clues outside of a specialty that a disease may have beyond as many as it has inside of it.
+OUTSIDE = 4
+
+
+def narrow_pool(
+    pool: NDArray[np.int32], graph: KnowledgeGraph, specialty: str
+) -> NDArray[np.int32]:
+    """Return clues from which sets are drawn that mostly belong to a specialty.
+
+    Those of the specialty come first, then the best of the others, hardly more of them than those.
+    Nodes without a clue of the specialty keep what they have.
+
+    Args:
+        pool: Ragged, see `bits.ragged`; the clues of each node, best first.
+        graph: The graph.
+        specialty: The id of the branch.
+    """
+    n = len(graph)
+    sizes = np.diff(pool[: n + 1])
+    owner, inside = np.repeat(np.arange(n), sizes), lies_in(graph, specialty)[pool[n + 1 :]]
+    order = np.lexsort((np.arange(len(owner)), ~inside, owner))
+    most = np.bincount(owner, inside, minlength=n).astype(np.int64) * 2 + OUTSIDE
+    rank = np.arange(len(owner)) - np.repeat(pool[:n] - (n + 1), sizes)
+    keep = (rank < most[owner]) | (most[owner] == OUTSIDE)
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(owner[keep], minlength=n))])
+    return np.concatenate([indptr + n + 1, pool[n + 1 :][order[keep]]]).astype(np.int32)
+
+
+def lies_in(graph: KnowledgeGraph, specialty: str) -> NDArray[np.bool_]:
+    """Say which nodes lie in a specialty: shape (n,)."""
+    branches = specialties_of(graph)
+    bit = np.uint64(1) << np.uint64(branches.ids.index(specialty))
+    return np.asarray(branches.masks & bit != 0, np.bool_)
 
 
 @functools.lru_cache(maxsize=4)
@@ -108,8 +143,14 @@ def _first_disease(query: Query) -> str:
 def specialties_in(asked: Mined | Row, graph: KnowledgeGraph) -> list[str]:
     """Return the branches that a question belongs to: one, several, or none."""
     branches = specialties_of(graph)
-    shares = branches.shares(first_findings(asked, graph))
-    return [one for one, part in zip(branches.ids, shares, strict=True) if part >= BELONGS]
+    held = branches.held(first_findings(asked, graph))
+    bits = ((one, 1 << at) for at, one in enumerate(branches.ids))
+    return [one for one, bit in bits if _belongs(held, bit)]
+
+
+def _belongs(held: Sequence[int], bit: int) -> bool:
+    """Say whether enough of some findings lie in a branch."""
+    return bool(held) and sum(mask & bit != 0 for mask in held) >= BELONGS * len(held)
 
 
 def is_in_focus(asked: Mined | Row, graph: KnowledgeGraph, focus: Focus) -> bool:
@@ -119,4 +160,8 @@ def is_in_focus(asked: Mined | Row, graph: KnowledgeGraph, focus: Focus) -> bool
         return False
     if focus.rare_only and not rare_ones(asked, graph):
         return False
-    return not focus.specialty or focus.specialty in specialties_in(asked, graph)
+    if not focus.specialty:
+        return True
+    branches = specialties_of(graph)
+    held = branches.held(first_findings(asked, graph))
+    return _belongs(held, 1 << branches.ids.index(focus.specialty))

@@ -7,7 +7,7 @@ from kgsynth.paths.bits import Bits, Int32
 from kgsynth.paths.conjoin import draw_conjunctions, make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.settings import MiningSettings, Refuse
-from kgsynth.paths.tables import make_tables
+from kgsynth.paths.tables import make_tables, tables_of_first
 from kgsynth.records import Mined, Rejection
 
 TEMPLATE = "intersection-findings"
@@ -33,7 +33,7 @@ def mine_intersections(
         `Mined` questions and a rejection for each failure, until every disease is spent.
     """
     del n
-    tables = make_tables(graph, settings)
+    tables = tables_of_first(make_tables(graph, settings), graph, settings)
     desk = make_desk(tables)
 
     def draw(diseases: Int32, seeds: Bits) -> Drawn:

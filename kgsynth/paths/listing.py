@@ -12,7 +12,7 @@ from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.gather import MOST_MEMBERS, draw_lists
 from kgsynth.paths.settings import MiningSettings, Refuse
-from kgsynth.paths.tables import Tables, make_tables
+from kgsynth.paths.tables import Tables, make_tables, tables_of_first
 from kgsynth.records import Mined, Rejection
 
 _RUNS_ON = re.compile(r"[,;]|\b(?:and|or)\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ def mine_lists(
     clue as often as rule I asks for. Whoever is not among them fails ``margin`` clues.
     """
     del n
-    tables = make_tables(graph, settings)
+    tables = tables_of_first(make_tables(graph, settings), graph, settings)
     desk = make_desk(tables)
     typical = _typical(graph, tables, settings)
     listable = tables.variable & _named_in_one(graph)

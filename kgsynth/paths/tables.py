@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.index import CONTESTED, REDUNDANT, Csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import any_of, close, fill_bits, marks, ragged
+from kgsynth.paths.focus import narrow_pool
 from kgsynth.paths.keep import kept
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.words import Words, word_tables
@@ -94,6 +95,14 @@ def make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
     bounds = (settings.min_information_bits, settings.min_frequency, settings.min_patients)
     name = "-".join(["tables", *map(str, bounds)])
     return kept(graph, name, Tables, lambda: _make_tables(graph, settings))
+
+
+def tables_of_first(tables: Tables, graph: KnowledgeGraph, settings: MiningSettings) -> Tables:
+    """Return the tables for drawing the clues of the disease that decides on the specialty."""
+    specialty = settings.focus.specialty
+    if not specialty:
+        return tables
+    return tables._replace(pool=narrow_pool(tables.pool, graph, specialty))
 
 
 def _make_tables(graph: KnowledgeGraph, settings: MiningSettings) -> Tables:

@@ -1,5 +1,6 @@
 """What miners are asked for beyond the rules: specialties, relations, categories, rare diseases."""
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -13,9 +14,19 @@ from kgsynth.graph.example import example_graph
 from kgsynth.graph.specialties import PHENOTYPES, specialties_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.chain import mine_paths
-from kgsynth.paths.focus import Focus, first_findings, is_in_focus, rare_ones, specialties_in
+from kgsynth.paths.focus import (
+    OUTSIDE,
+    Focus,
+    first_findings,
+    is_in_focus,
+    lies_in,
+    narrow_pool,
+    rare_ones,
+    specialties_in,
+)
 from kgsynth.paths.longest import mine_longest
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.paths.tables import make_tables
 from kgsynth.records import Mined
 from kgsynth.runs import RunSettings
 
@@ -107,7 +118,7 @@ def run_of(**changes: object) -> RunSettings:
         ({"kind": "dual", "hops": 1}, "holds no denial"),
         ({"rare_only": True}, "calls a disease rare"),
         ({"hops": 3, "quota": ("category=Gene:5",)}, "0 of the run can have it"),
-        ({"quota": ("category=Gene:5",)}, "at most 0 can be had: 0 fit spines"),
+        ({"quota": ("category=Gene:5",)}, "at most 0 can be had"),
         ({"kind": "list", "hops": 1, "quota": ("category=Gene:5",)}, "no kind of the run"),
         ({"kind": "list", "hops": 1, "min_rarity": 1.0}, "rare enough"),
     ],
@@ -115,6 +126,37 @@ def run_of(**changes: object) -> RunSettings:
 def test_what_a_graph_cannot_give_is_said_at_once(changes: dict[str, object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         check_capacity(run_of(**changes), example_graph())
+
+
+def test_the_clues_of_a_specialty_come_first_and_few_others_stay(graph: KnowledgeGraph) -> None:
+    pool = make_tables(graph, MiningSettings(hops=1)).pool
+    found, inside = narrow_pool(pool, graph, HEART), lies_in(graph, HEART)
+    assert found[0] == pool[0] == len(graph) + 1
+    for node in range(0, len(graph), 7):
+        before = pool[pool[node] : pool[node + 1]].tolist()
+        hearts = [clue for clue in before if inside[clue]]
+        others = [clue for clue in before if not inside[clue]]
+        wanted = [*hearts, *others[: len(hearts) + OUTSIDE]] if hearts else before
+        assert found[found[node] : found[node + 1]].tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "margin"), [("intersection", 2), ("differential", 2), ("exclusion", 1), ("dual", 2)]
+)
+def test_a_quota_is_held_to_what_can_really_be_had(
+    kind: str, margin: int, graph: KnowledgeGraph
+) -> None:
+    def check(rows: int) -> None:
+        quota = (f"specialty=HP:0000769:{rows}",)  # of the breast: there are few
+        check_capacity(run_of(kind=kind, hops=1, margin=margin, n=400, quota=quota), graph)
+
+    with pytest.raises(UsageError, match=r"400 rows of \w+ asked for") as found:
+        check(400)
+    most = re.search(r"at most (\d+) can be had", str(found.value))
+    assert most is not None
+    assert int(most[1]) < 100
+    if kind == "intersection":
+        check(int(most[1]) - 1)
 
 
 def test_the_command_ends_with_what_exists_and_says_what_is_missing(
