@@ -1,5 +1,6 @@
 """Yes-or-no questions: an answer is proposed, and is right in half of them."""
 
+import re
 from dataclasses import replace
 
 from kgsynth.graph.store import KnowledgeGraph
@@ -11,6 +12,9 @@ from kgsynth.questions.lay import speech
 from kgsynth.questions.registers import register_words
 from kgsynth.records import Candidate, Mined, Rejection
 from kgsynth.seeding import derive_rng
+
+#: A stem's last sentence that tells to name something: "Name the gene associated with it."
+_NAME = re.compile(r"(?:(?<=[.?!] )|^)Name ((?:the|this|that) [^?!]*)\.$")
 
 
 def make_yes_no(
@@ -47,7 +51,7 @@ def make_yes_no(
     ways = table["propose"] if plain else register_words(question.register)["yes_no"]["propose"]
     said = speech(graph, question.register).named(proposed)
     asked = ways[int(rng.integers(len(ways)))].format(x=said)
-    stem = f"{question.question} {asked}"
+    stem = f"{_as_question(question.question)} {asked}"
     return replace(
         question,
         id=name,
@@ -57,3 +61,13 @@ def make_yes_no(
         answer="yes" if right else "no",
         candidate=Candidate(proposed, graph.node(proposed).name),
     )
+
+
+def _as_question(stem: str) -> str:
+    """Return a stem that asks, where it ends by telling to name something.
+
+    Example:
+        >>> _as_question("A patient has fever. Name this disorder.")
+        'A patient has fever. What is this disorder?'
+    """
+    return _NAME.sub(r"What is \1?", stem)

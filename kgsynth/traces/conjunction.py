@@ -84,10 +84,9 @@ class OneStep:
         found = self.lex.find(self.found[0])
         slots = {"f": found, "n": number(count)}
         slots["is"] = agree([self.lex.say(self.found[0])], "is", "are")
-        if count > SPELLED:
-            plain: str = self._table["shared"]["many"][0]
-            return plain.format(F=sentence(found), **slots)
-        return self.pick("shared", "many", **slots)
+        ways = [w for w in self._table["shared"]["many"] if count <= SPELLED or w[:3] != "{N}"]
+        chosen: str = ways[int(next(self._draws) * len(ways))]
+        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
 
     def cite(self, passage: Passage, disease: str) -> None:
         """Cite that a disorder has every finding, and say in which form where that is another."""

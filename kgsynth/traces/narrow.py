@@ -202,16 +202,18 @@ class Narrower:
             at += 1
         rest = self._lex.finds(clues[at:])
         said = [self._lex.say(clue) for clue in clues[at:]]
-        verb = agree(said, "completes", "complete") if said else ""
-        return text + (pick("narrow", "rest", f=rest, completes=verb) if rest else ".")
+        if not rest:
+            return f"{text}."
+        verbs = {"completes": agree(said, "completes", "complete"), "is": agree(said, "is", "are")}
+        return text + pick("narrow", "rest", f=rest, **verbs)
 
     def _many(self, kind: str, number: int, clue: str, slots: dict[str, str]) -> str:
         found, count = self._lex.find(clue), _number(number)
         verb = agree([self._lex.say(clue)], "is", "are")
-        if kind == "narrow" and number > SPELLED:
-            plain: str = _templates()[kind]["many"][0]
-            return plain.format(F=sentence(found), **{"is": verb}, n=count)
-        return self._words.pick(kind, "many", f=found, n=count, **{"is": verb}, **slots)
+        ways = [way for way in _templates()[kind]["many"] if number <= SPELLED or way[:3] != "{N}"]
+        chosen = ways[int(self._words.chance() * len(ways))]
+        slots = slots | {"f": found, "n": count, "is": verb}
+        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
 
     def _forms(
         self, passage: Passage, clues: Sequence[str], facts: Sequence[Fact], variable: str

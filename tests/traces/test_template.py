@@ -95,7 +95,7 @@ def test_the_same_seed_writes_the_same_row(mined: Mined, graph: KnowledgeGraph) 
 def test_numbers_in_the_text_are_those_of_the_proof(mined: Mined, graph: KnowledgeGraph) -> None:
     first = mined.steps[0].candidates[0]
     said = trace_of(mined, graph)[0].text
-    written = "Only " if first == 1 else f"{first:,} disorders" if first > 10 else "disorders"
+    written = "Only " if first == 1 else f"{first:,} " if first > 10 else "disorders"
     assert written in said
 
 
