@@ -211,7 +211,7 @@ class Narrower:
         found, count = self._lex.find(clue), _number(number)
         verb = agree([self._lex.say(clue)], "is", "are")
         ways = [way for way in _templates()[kind]["many"] if number <= SPELLED or way[:3] != "{N}"]
-        chosen = ways[int(self._words.chance() * len(ways))]
+        chosen: str = ways[int(self._words.chance() * len(ways))]
         slots = slots | {"f": found, "n": count, "is": verb}
         return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
 
