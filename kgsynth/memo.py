@@ -17,7 +17,8 @@ class Memo(dict[K, V], Generic[K, V]):
 
     Args:
         make: Works out the value of a key; what it raises is passed on and nothing is kept.
-        most: How many values are held at most.
+        most: How many values are held at most; with `size`, how large they are together.
+        size: How large a value is; 1 without it.
 
     Example:
         >>> squares = Memo(lambda number: number * number, most=2)
@@ -25,18 +26,28 @@ class Memo(dict[K, V], Generic[K, V]):
         ([4, 9, 16], 1)
     """
 
-    __slots__ = ("_make", "_most")
+    __slots__ = ("_held", "_make", "_most", "_size")
 
-    def __init__(self, make: Callable[[K], V], most: int = 65536) -> None:
+    def __init__(
+        self,
+        make: Callable[[K], V],
+        most: int = 65536,
+        size: Callable[[V], int] | None = None,
+    ) -> None:
         super().__init__()
         self._make = make
         self._most = most
+        self._size = size
+        self._held = 0
 
     def __missing__(self, key: K) -> V:
         """Work out a value and keep it."""
         value = self._make(key)
-        if len(self) >= self._most:
+        if len(self) >= self._most or self._held >= self._most:
             self.clear()
+            self._held = 0
+        if self._size is not None:
+            self._held += self._size(value)
         self[key] = value
         return value
 

@@ -1,4 +1,4 @@
-"""The proof, computed again from graph and query alone: steps, ways to walk them, rivals.
+"""The proof, computed again from graph and query alone: steps, and the ways to walk them.
 
 Nothing here looks at the row's own steps or shares code with the miner. A *step* begins where the
 one before it ended and ends at a variable with clues of its own, or at the target; a *way* binds
@@ -8,159 +8,100 @@ its variables along the spine, given all earlier bindings; a *rival* is any way 
 import operator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from kgsynth.checks.base import CheckSettings, Context
-from kgsynth.graph.answers import Solver, is_clue, unpack
+from kgsynth.checks.ways import Ways
+from kgsynth.graph.answers import Solver, is_clue
+from kgsynth.graph.entity_sets import Fit
+from kgsynth.graph.stencil import Shape, shape_of
 from kgsynth.graph.store import Direction
-from kgsynth.records import QueryEdge
+from kgsynth.records import Query, QueryEdge
 
 
-@dataclass(frozen=True, slots=True)
+class Hop(NamedTuple):
+    """One edge of the spine within a step.
+
+    Attributes:
+        at: Its place among the edges of the query.
+        name: The variable that it leads to.
+        kind: The category of that.
+        earlier: Variables of that category before this step; their entities are taken.
+        walked: Places on the walk of those within this step.
+    """
+
+    at: int
+    name: str
+    kind: str
+    earlier: tuple[str, ...]
+    walked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One step of the spine, cut again from the query.
 
     Attributes:
-        start: The spine's name that it starts at: the far anchor or a variable; "" where a
-            question has no spine and its clues are all there is.
+        start: The spine's name that it starts at: a variable, or the far anchor's mark (see
+            `stencil`); "" where a question has no spine and its clues are all there is.
         variables: The variables that it walks over, in order.
         clues: Indices of the query edges that pin the last of them.
         margin: Clues that every rival must fail; 0 where there are no clues.
+        kind: The category of the last variable.
+        hops: The edges that it walks over.
     """
 
     start: str
     variables: tuple[str, ...]
     clues: tuple[int, ...]
     margin: int
-
-
-class Ways:
-    """The ways to walk one step, by the clues that they satisfy.
-
-    A first step may end at any entity of a category, so its ways are a bitset; later ones are few
-    and listed.
-
-    Attributes:
-        holding: For each clue, in order, the bitset of entities for which it holds.
-        bound: Where the accepted way ends.
-        walked: Whether the accepted way is among the ways.
-    """
-
-    def __init__(
-        self,
-        holding: list[int],
-        bound: int,
-        walked: bool,
-        domain: int,
-        ends: list[int] | None,
-        accepted: int | None = None,
-    ) -> None:
-        self.holding = holding
-        self.bound = bound
-        self.walked = walked
-        self._domain = domain
-        self._ends = ends
-        # In a list all answers are accepted, none is another's rival.
-        self._accepted = 1 << bound if accepted is None else accepted
-        self._levels: list[int] = []
-        self._fails = {end: self._failed(end) for end in set(ends or ())}
+    kind: str
+    hops: tuple[Hop, ...]
 
     @property
-    def is_first(self) -> bool:
-        """Whether the step may end at any entity of a category."""
-        return self._ends is None
-
-    def fails(self, node: int) -> int:
-        """Return the clues that an entity fails, as bits: bit c for clue c, in order."""
-        known = self._fails.get(node)
-        return self._failed(node) if known is None else known
-
-    def _failed(self, node: int) -> int:
-        failed = 0
-        for place, bits in enumerate(self.holding):
-            if not bits >> node & 1:
-                failed |= 1 << place
-        return failed
-
-    def reaches(self, node: int) -> bool:
-        """Say whether a way ends at an entity, clues aside."""
-        return bool(self._domain >> node & 1) if self._ends is None else node in self._fails
-
-    def left(self) -> tuple[int, ...]:
-        """Return how many ways satisfy the first clue, the first two, and so on."""
-        counts, bits = [], self._domain
-        if self._ends is None:
-            for held in self.holding:
-                bits &= held
-                counts.append(bits.bit_count())
-            return tuple(counts)
-        fails = [self._fails[end] for end in self._ends]
-        for place in range(len(self.holding)):
-            fails = [failed for failed in fails if not failed >> place & 1]
-            counts.append(len(fails))
-        return tuple(counts)
-
-    def rivals_within(self, limit: int) -> int:
-        """Return how many rivals fail at most `limit` clues."""
-        if self._ends is None:
-            near = self._failing_at_most(limit)
-            return near.bit_count() - (near & self._accepted).bit_count()
-        near_ends = [end for end in self._ends if self._fails[end].bit_count() <= limit]
-        return len(near_ends) - (self.walked and self.bound in near_ends)
-
-    def has_rival_within(self, limit: int, dropped: int) -> bool:
-        """Say whether a rival fails at most `limit` clues, one of them not counted."""
-        if self._ends is None:
-            near, more = self._failing_at_most(limit), self._failing_at_most(limit + 1)
-            near |= more ^ (more & self.holding[dropped])
-            return near & self._accepted != near
-        kept = ~(1 << dropped)
-        fails = self._fails
-        near_ends = [end for end in self._ends if (fails[end] & kept).bit_count() <= limit]
-        return len(near_ends) > (self.walked and self.bound in near_ends)
-
-    def _failing_at_most(self, limit: int) -> int:
-        if not self._levels:
-            self._levels = levels(self.holding, self._domain)
-        return self._levels[max(0, len(self.holding) - limit)]
-
-    def rival_ends_within(self, limit: int) -> int:
-        """Return at how many different entities such rivals end, the bound one left out."""
-        if self._ends is None:
-            return self.rivals_within(limit)
-        return sum(
-            fails.bit_count() <= limit for end, fails in self._fails.items() if end != self.bound
-        )
+    def is_open(self) -> bool:
+        """Whether it may end at any entity of a category: nothing but clues leads to it."""
+        return self.start[:1] != "?" and len(self.variables) == 1 and bool(self.clues)
 
 
 def cut_steps(context: Context) -> list[Step]:
     """Return the steps of a row's spine, from the far anchor inward."""
-    found = context.memory.get(_STEPS)
-    if found is None:
-        found = context.memory[_STEPS] = _cut(context)
-    return cast("list[Step]", found)
+    hops, settings = context.row.hops, context.settings
+    shape = shape_of(context.row.query)[0]
+    # Steps depend on the shape of a query alone: they are the same objects in all rows of one.
+    return shape.once(("steps", settings.margin, hops), lambda shape: _cut(shape, settings, hops))
 
 
-_STEPS = ("steps", None)
-
-
-def _cut(context: Context) -> list[Step]:
-    query = context.row.query
-    categories = {variable.name: variable.category for variable in query.variables}
+def _cut(shape: Shape, settings: CheckSettings, hops: int) -> list[Step]:
+    query = shape.query
+    kinds = {variable.name: variable.category for variable in query.variables}
     if not query.spine:
-        clues = clues_of(query.edges, query.target)
-        margin = margin_of(context.settings, context.row.hops, 0, categories[query.target])
-        return [Step("", (query.target,), clues, margin)]
+        kind, clues = kinds[query.target], clues_of(query.edges, query.target)
+        return [Step("", (query.target,), clues, margin_of(settings, hops, 0, kind), kind, ())]
     steps: list[Step] = []
     start, walked = query.spine[0], list[str]()
     for name in query.spine[1:]:
         walked.append(name)
         clues = clues_of(query.edges, name)
         if clues or name == query.target:
-            margin = margin_of(context.settings, context.row.hops, len(steps), categories[name])
-            steps.append(Step(start, tuple(walked), clues, margin if clues else 0))
+            margin = margin_of(settings, hops, len(steps), kinds[name]) if clues else 0
+            over = _hops(query, start, walked, kinds)
+            steps.append(Step(start, tuple(walked), clues, margin, kinds[name], over))
             start, walked = name, []
     return steps
+
+
+def _hops(query: Query, start: str, walked: list[str], kinds: dict[str, str]) -> tuple[Hop, ...]:
+    """Return the edges that a step walks over."""
+    earlier = query.spine[1 : query.spine.index(walked[0])]
+    found = []
+    for place, (before, name) in enumerate(pairwise([start, *walked])):
+        at = query.edges.index(spine_edge(query.edges, before, name))
+        kind = kinds[name]
+        taken = tuple(other for other in earlier if kinds[other] == kind)
+        same = tuple(at for at in range(place) if kinds[walked[at]] == kind)
+        found.append(Hop(at, name, kind, taken, same))
+    return tuple(found)
 
 
 def clues_of(edges: tuple[QueryEdge, ...], variable: str) -> tuple[int, ...]:
@@ -193,63 +134,73 @@ def ways_of(context: Context, step: Step, admit: bool) -> Ways:
 
 
 def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
-    solver, query = context.solver, context.row.query
-    holding = [solver.clue(query.edges[index], admit) for index in step.clues]
+    index_of, bound = context.graph.index_of, context.bound
+    edges = context.row.query.edges
+    solver = context.solver
+    fits = [_fit(edges[at], step.kind, admit) for at in step.clues]
+    named = [index_of(_named(edges[at])) for at in step.clues]
+    fitting = [solver.fitting[fit][node] for fit, node in zip(fits, named, strict=True)]
+    negated = sum(1 << place for place, at in enumerate(step.clues) if edges[at].negated)
+    walks = [] if step.is_open else _walks(context, step, admit)
     if not admit:
         # Where no dispute touches a clue, both readings have one set of it, the same object.
         admitted = ways_of(context, step, True)
-        if admitted.is_first and all(map(operator.is_, holding, admitted.holding)):
+        if walks == admitted.walks and all(map(operator.is_, fitting, admitted.fitting)):
             return admitted
-    bound = tuple(context.graph.index_of(context.value(name)) for name in step.variables)
-    if not step.start.startswith("?") and len(bound) == 1 and step.clues:
-        category = next(v.category for v in query.variables if v.name == step.variables[0])
-        domain = solver.domain(category)
-        accepted = sum(
-            1 << context.graph.index_of(curie) for curie in dict.fromkeys(context.accepted)
-        )
-        listed = accepted if query.target == step.variables[0] else None
-        return Ways(holding, bound[0], bool(domain >> bound[0] & 1), domain, None, listed)
-    walks = _walks(context, step, admit)
-    return Ways(holding, bound[-1], bound in walks, 0, [walk[-1] for walk in walks])
+    if not step.is_open:
+        ends = tuple([index_of(bound[name]) for name in step.variables])
+        return Ways.of_walks(fitting, negated, walks, ends)
+    end = index_of(bound[step.variables[0]])
+    whole = solver.members(step.kind)
+    accepted = frozenset([end])
+    if context.row.query.target == step.variables[0]:
+        # In a list all answers are accepted, none is another's rival.
+        accepted = frozenset([index_of(curie) for curie in context.accepted])
+    arrays = [solver.listed[fit][node] for fit, node in zip(fits, named, strict=True)]
+    return Ways.of_all(fitting, negated, whole, end, accepted, arrays, solver.scratch)
+
+
+def _fit(edge: QueryEdge, kind: str, admit: bool) -> Fit:
+    """Return which of the solver's sets fit a clue, denial aside."""
+    return Fit(edge.predicate, kind, admit != edge.negated, edge.subject[:1] == "?")
+
+
+def _named(edge: QueryEdge) -> str:
+    """Return the entity that a clue names."""
+    return edge.object if edge.subject[:1] == "?" else edge.subject
 
 
 def _walks(context: Context, step: Step, admit: bool) -> list[tuple[int, ...]]:
-    """Return every way to bind a step's variables, given the bindings before it."""
-    query, graph = context.row.query, context.graph
-    kinds = {item.name: item.category for item in query.variables}
-    earlier = query.spine[1 : query.spine.index(step.variables[0])]
-    names = (step.start, *step.variables)
-    walks: list[tuple[int, ...]] = [(graph.index_of(context.value(step.start)),)]
-    for place, (before, name) in enumerate(pairwise(names)):
-        edge, kind = spine_edge(query.edges, before, name), kinds[name]
+    """Return every way to bind a step's variables, behind where it starts."""
+    query, index_of, bound = context.row.query, context.graph.index_of, context.bound
+    if not query.spine:
+        return []  # neither clues nor a spine lead anywhere
+    start = step.start if step.start[:1] == "?" else query.spine[0]
+    here = index_of(context.value(start))
+    walks: list[tuple[int, ...]] = [()]
+    for hop in step.hops:
+        edge = query.edges[hop.at]
         # No two of its kind are the same, neither of an earlier step nor of this one.
-        used = [graph.index_of(context.value(other)) for other in earlier if kinds[other] == kind]
-        same = [at for at in range(1, place + 1) if kinds[names[at]] == kind]
-        longer = []
-        for walk in walks:
-            near = _across(context.solver, edge, (name, kind), walk[place], admit)
-            left = near.difference(used, [walk[at] for at in same])
-            longer += [(*walk, node) for node in left]
-        walks = longer
-    return [walk[1:] for walk in walks]
+        used = [index_of(bound[name]) for name in hop.earlier]
+        walks = [
+            (*walk, node)
+            for walk in walks
+            for node in _across(context.solver, edge, hop, walk[-1] if walk else here, admit)
+            if node not in used and not (hop.walked and node in [walk[at] for at in hop.walked])
+        ]
+    return walks
 
 
-def _across(
-    solver: Solver, edge: QueryEdge, to: tuple[str, str], node: int, admit: bool
-) -> frozenset[int]:
-    """Return where an edge of the spine leads to from an entity; a denial leads nowhere.
-
-    `to` is the name it leads to, and what category that must be of.
-    """
+def _across(solver: Solver, edge: QueryEdge, hop: Hop, node: int, admit: bool) -> frozenset[int]:
+    """Return where an edge of the spine leads to from an entity; a denial leads nowhere."""
     if edge.negated:
         return frozenset()
-    name, category = to
     if not is_clue(edge):
-        direction: Direction = "forward" if edge.object == name else "inverse"
-        return solver.joined_of(edge.predicate, node, direction, admit, category)
-    if edge.object == name:
-        return solver.of_category(solver.held(edge.predicate, node, admit), category)
-    return unpack(solver.holders(edge.predicate, node, admit) & solver.domain(category))
+        direction: Direction = "forward" if edge.object == hop.name else "inverse"
+        return solver.joined_of(edge.predicate, node, direction, admit, hop.kind)
+    if edge.object == hop.name:
+        return solver.of_category(solver.held(edge.predicate, node, admit), hop.kind)
+    return solver.fitting[Fit(edge.predicate, hop.kind, admit, True)][node]
 
 
 def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:
@@ -259,19 +210,3 @@ def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:
         StopIteration: If there is none; the parse check finds that first.
     """
     return next(edge for edge in edges if {edge.subject, edge.object} == {one, other})
-
-
-def levels(sets: list[int], domain: int) -> list[int]:
-    """Return, for each j from 0 on, the bitset of entities that are in at least j of the sets.
-
-    One pass over the sets: level ``j`` holds those that were in ``j`` of the sets so far.
-
-    Example:
-        >>> [bin(bits) for bits in levels([0b011, 0b110, 0b010], 0b111)]
-        ['0b111', '0b111', '0b10', '0b10']
-    """
-    found = [domain] + [0] * len(sets)
-    for place, bits in enumerate(sets):
-        for level in range(place + 1, 0, -1):
-            found[level] |= found[level - 1] & bits
-    return found

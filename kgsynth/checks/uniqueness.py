@@ -5,11 +5,13 @@ from itertools import pairwise
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.proof import check_proof
-from kgsynth.checks.rules import Step, Ways, cut_steps, spine_edge, ways_of
+from kgsynth.checks.rules import Step, cut_steps, spine_edge, ways_of
 from kgsynth.checks.rules_entities import check_entities
 from kgsynth.checks.stems import check_stem
+from kgsynth.checks.ways import Ways
 from kgsynth.graph.answers import is_clue
-from kgsynth.records import Finding, Query, QueryEdge, Variable
+from kgsynth.graph.stencil import shape_of
+from kgsynth.records import Finding, Query, QueryEdge
 from kgsynth.registry import load
 
 #: The rules of each kind of question beside `chain`, as ``module:function``, loaded on use.
@@ -72,7 +74,7 @@ def _unique(context: Context) -> Iterator[Finding]:
 
 def _stepwise(index: int, step: Step, ways: Ways) -> Iterator[Finding]:
     where = f"step {index} to {step.variables[-1]}"
-    if not ways.walked or any(not bits >> ways.bound & 1 for bits in ways.holding):
+    if not ways.walked or ways.fails(ways.bound):
         yield row_finding("not_stepwise", f"S: the graph does not allow {where} as bound")
         return
     also = ways.rivals_within(0)
@@ -89,9 +91,9 @@ def _stepwise(index: int, step: Step, ways: Ways) -> Iterator[Finding]:
 def _minimal(context: Context, index: int, step: Step) -> Iterator[Finding]:
     if not step.clues:
         return
-    ways = ways_of(context, step, False)
+    needed = ways_of(context, step, False).needed(step.margin - 1)
     for place, clue in enumerate(step.clues):
-        if not ways.has_rival_within(step.margin - 1, dropped=place):
+        if not needed >> place & 1:
             edge = context.row.query.edges[clue]
             yield row_finding(
                 "not_minimal",
@@ -107,11 +109,11 @@ def _no_skip(context: Context) -> Iterator[Finding]:
     pins nothing, those inside it need no look.
     """
     query = context.row.query
-    for one, other in pairwise(query.spine[1:]):
-        edge = spine_edge(query.edges, one, other)
-        pinned = context.solver.fixed(part_with_target(query, edge), False)
+    for at, names in shape_of(query)[0].once("parts", lambda shape: _parts(shape.query)):
+        pinned = context.solver.fixed(query, at, names, False)
         if not pinned:
             return
+        edge = query.edges[at]
         yield row_finding(
             "skippable_hop",
             f"N: without {edge.subject} {edge.predicate} {edge.object} the rest still pins "
@@ -119,18 +121,18 @@ def _no_skip(context: Context) -> Iterator[Finding]:
         )
 
 
-def part_with_target(query: Query, cut: QueryEdge) -> Query:
-    """Return the part of a query that still holds the target once an edge is cut."""
+def _parts(query: Query) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the place of each edge between variables of the spine, and what its cut leaves."""
+    hops = [spine_edge(query.edges, *pair) for pair in pairwise(query.spine[1:])]
+    return [(query.edges.index(edge), _part_with_target(query, edge)) for edge in hops]
+
+
+def _part_with_target(query: Query, cut: QueryEdge) -> tuple[str, ...]:
+    """Return the variables of the part of a query that still holds the target without an edge."""
     joins = [edge for edge in query.edges if edge != cut and not is_clue(edge)]
     inside, grown = {query.target}, True
     while grown:
         touching = [e for e in joins if (e.subject in inside) != (e.object in inside)]
         inside |= {name for edge in touching for name in (edge.subject, edge.object)}
         grown = bool(touching)
-    edges = tuple(
-        edge
-        for edge in query.edges
-        if edge != cut and not inside.isdisjoint((edge.subject, edge.object))
-    )
-    variables = tuple(Variable(v.name, v.category) for v in query.variables if v.name in inside)
-    return Query(query.target, variables, edges, ())
+    return tuple(variable.name for variable in query.variables if variable.name in inside)

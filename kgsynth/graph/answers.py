@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from kgsynth.graph.backtrack import Search, Solution
 from kgsynth.graph.bitsets import members, pack_few, unpack
 from kgsynth.graph.entity_sets import EntitySets
+from kgsynth.graph.stencil import Shape, shape_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.memo import Memo
-from kgsynth.records import Query, QueryEdge, Variable
+from kgsynth.records import Query, QueryEdge
 
 __all__ = ["Solver", "answers", "is_clue", "members", "solutions", "unpack"]
 
@@ -58,37 +59,18 @@ class Solver(EntitySets):
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         super().__init__(graph)
-        self._single: Memo[tuple[QueryEdge, str, bool], frozenset[int]] = Memo(self._alone, 1024)
+        self._searches: Memo[tuple[Shape, bool], Search] = Memo(
+            lambda key: Search(self, key[0].query, key[1]), 1024
+        )
+        self._parts: Memo[tuple[Shape, bool, int, tuple[str, ...]], Search] = Memo(
+            lambda key: Search(self, key[0].query, *key[1:]), 1024
+        )
 
     @staticmethod
     @functools.lru_cache(maxsize=8)
     def of(graph: KnowledgeGraph) -> "Solver":
         """Return the solver of a graph, the same one each time."""
         return Solver(graph)
-
-    def pinned(self, query: Query, variable: Variable, admit: bool = True) -> frozenset[int] | None:
-        """Return what a variable can be by its own clues alone; None where it has none."""
-        found = self._pinned(query, variable, admit)
-        if not query.among or variable.name != query.target:
-            return found
-        named = frozenset(self.graph.index_of(curie) for curie in query.among)
-        return self.of_category(named, variable.category) if found is None else found & named
-
-    def _pinned(self, query: Query, variable: Variable, admit: bool) -> frozenset[int] | None:
-        clues = [e for e in query.edges if variable.name in (e.subject, e.object) and is_clue(e)]
-        if not clues:
-            return None
-        if len(clues) > 1:
-            bits = self.domain(variable.category)
-            for edge in clues:
-                bits &= self.clue(edge, admit)
-            return unpack(bits)
-        # A single clue, such as a class of findings, leaves much and comes again and again.
-        return self._single[_anonymous(clues[0], variable.name), variable.category, admit]
-
-    def _alone(self, key: tuple[QueryEdge, str, bool]) -> frozenset[int]:
-        edge, category, admit = key
-        return unpack(self.clue(edge, admit) & self.domain(category))
 
     def clue(self, edge: QueryEdge, admit: bool = True) -> int:
         """Return the bitset for which an edge between a variable and a constant holds.
@@ -137,21 +119,28 @@ class Solver(EntitySets):
 
     def _matches(self, query: Query, admit: bool) -> Iterator[Solution]:
         """Yield every solution of the pattern of a query."""
-        domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
+        search = self._searches[shape_of(query)[0], admit]
+        domains = search.domains(query)
         if None in domains.values() or all(domains.values()):
-            yield from Search.of(self, query, admit).extend({}, domains)
+            yield from search.extend({}, domains)
 
-    def fixed(self, query: Query, admit: bool = True) -> list[str]:
-        """Return the variables of a query that have one value only, sorted; all if it has none.
+    def fixed(self, query: Query, cut: int, names: tuple[str, ...], admit: bool) -> list[str]:
+        """Return the variables of a part that have one value only, sorted; all if it has none.
 
         For each variable that is still open, one more solution is looked for in which it is
         something else; where a query pins nothing, two or three solutions show that.
+
+        Args:
+            query: The whole query.
+            cut: The place of the edge that is cut.
+            names: The variables that are left.
+            admit: Whether contested and weaker statements count.
         """
-        domains = {item.name: self.pinned(query, item, admit) for item in query.variables}
+        search = self._parts[shape_of(query)[0], admit, cut, names]
+        domains = search.domains(query)
         open_ = set(domains)
         if None not in domains.values() and not all(domains.values()):
             return sorted(open_)
-        search = Search.of(self, query, admit)
         first = search.first({}, domains, ("", -1))
         fixed = []
         while first is not None and open_:
@@ -162,13 +151,6 @@ class Solver(EntitySets):
             else:
                 open_ = {item for item in open_ if other[item] == first[item]}
         return sorted(open_.union(fixed))
-
-
-def _anonymous(edge: QueryEdge, variable: str) -> QueryEdge:
-    """Return an edge whose variable is called ?, so that equal ones of two queries are equal."""
-    if edge.subject == variable:
-        return QueryEdge("?", edge.predicate, edge.object, edge.negated)
-    return QueryEdge(edge.subject, edge.predicate, "?", edge.negated)
 
 
 def is_clue(edge: QueryEdge) -> bool:

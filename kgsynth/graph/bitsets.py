@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def members(bits: int) -> Iterator[int]:
@@ -25,10 +26,18 @@ def unpack(bits: int) -> frozenset[int]:
         >>> sorted(unpack(0b1010))
         [1, 3]
     """
-    if bits.bit_count() < 16:
-        return frozenset(members(bits))
+    return frozenset(places(bits).tolist())
+
+
+def places(bits: int) -> NDArray[np.intp]:
+    """Return the indices that a bitset holds, ascending, as an array.
+
+    Example:
+        >>> places(0b1010)
+        array([1, 3])
+    """
     raw = np.frombuffer(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), np.uint8)
-    return frozenset(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
+    return np.unpackbits(raw, bitorder="little").view(np.bool_).nonzero()[0]
 
 
 def pack(mask: np.ndarray) -> int:

@@ -1,20 +1,21 @@
 """Sets of entities that queries are solved by, each worked out once: neighbours, closures, shares.
 
-Sets that are cut with one another are Python integers used as bitsets (bit ``i`` is the entity
-with index ``i``); an intersection over 40,000 entities takes about a microsecond. Sets that one
-looks into are frozen sets: a look into a large integer copies it.
+Most sets are frozen sets of indices: nearly all are small, and so is what they are cut down to.
+Those who have a term, which may be half of a category, are Python integers as bitsets too (bit
+``i`` is the entity with index ``i``): made from those of the term's children, and cut and counted
+whole. A look into a large integer copies it.
 """
 
 import functools
 import math
 from collections.abc import Iterable
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
-from kgsynth.graph.bitsets import pack, pack_few
+from kgsynth.graph.bitsets import pack, pack_few, places, unpack
 from kgsynth.graph.index import CONTESTED, WEAK
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.memo import Memo
@@ -26,8 +27,28 @@ _ENDS = ("subject", "object")
 #: Which statements count: predicate, direction, and whether contested and weaker ones do.
 _Sense = tuple[str, Direction, bool]
 
+
+class Fit(NamedTuple):
+    """Which entities fit a clue, whatever entity it names.
+
+    Attributes:
+        predicate: What the clue says.
+        category: Of whom.
+        admit: Whether contested and weaker statements count.
+        to_object: Whether it names the object of a statement and asks for subjects.
+    """
+
+    predicate: str
+    category: str
+    admit: bool
+    to_object: bool
+
+
 #: What the bitsets of one sense may take together; there are a dozen senses, few of them large.
 _MOST_BYTES = 48 << 20
+
+#: How many entities the sets of one kind of clue may hold together.
+_MOST_HELD = 1 << 20
 
 
 class EntitySets:
@@ -38,6 +59,14 @@ class EntitySets:
         # A set of entities takes a bit for each of the graph: as many are held as fit into memory.
         most = max(64, _MOST_BYTES // (len(graph) // 8 + 1))
         self._domains: dict[str, int] = {}
+        self._read: Memo[tuple[str, Direction], tuple[memoryview, ...]] = Memo(self._open)
+        #: By the entity that a clue names: who fits it, as a set and as an array. Where no dispute
+        #: touches them, the sets of both readings are the same objects.
+        self.fitting: Memo[Fit, Memo[int, frozenset[int]]] = Memo(self._table_of_fitting)
+        self.listed: Memo[Fit, Memo[int, NDArray[np.intp]]] = Memo(self._table_of_listed)
+        #: shape (n_nodes,), all 0: to be marked for a moment.
+        self.scratch = np.zeros(len(graph), np.uint8)
+        self._members: Memo[str, frozenset[int]] = Memo(lambda kind: unpack(self.domain(kind)))
         self._rows: Memo[int, dict[int, int]] = Memo(self._rows_of, 4096)
         self._above: Memo[int, frozenset[int]] = Memo(self._find_above, 1 << 15)
         self._below: Memo[int, tuple[int, ...]] = Memo(self._find_below, 1 << 15)
@@ -47,6 +76,7 @@ class EntitySets:
         )
         self._joined: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(self._table_of_joined)
         self._kin = Memo(self._table_of_kin)
+        self._stated_kin = Memo(lambda key: self._of_kind(self._near[key[:3]], key[3]))
         self._holders: Memo[_Sense, Memo[int, int]] = Memo(
             lambda sense: Memo(functools.partial(self._find_holders, sense), most)
         )
@@ -64,13 +94,18 @@ class EntitySets:
                 self._domains[name] = pack(column == name)
         return self._domains.get(category, 0)
 
+    def members(self, category: str) -> frozenset[int]:
+        """Return every entity of a category, groups included."""
+        return self._members[category]
+
     def above(self, node: int) -> frozenset[int]:
         """Return an entity's proper ancestors."""
         return self._above[node]
 
     def _find_above(self, node: int) -> frozenset[int]:
-        parents = self.near("subclass_of", node, "forward")
-        return parents.union(*[self._above[parent] for parent in parents])
+        at, near, _ = self._read["subclass_of", "forward"]
+        parents = near[at[node] : at[node + 1]].tolist()
+        return frozenset(parents).union(*[self._above[parent] for parent in parents])
 
     def below(self, node: int) -> tuple[int, ...]:
         """Return an entity's proper descendants, ascending."""
@@ -129,15 +164,54 @@ class EntitySets:
     def _stated(
         self, predicate: str, node: int, direction: Direction, admit: bool
     ) -> frozenset[int]:
-        csr = self.graph.csr(predicate, direction)
-        near = csr.of(node)
-        if not admit:
-            near = near[(self.graph.flags[csr.rows_of(node)] & CONTESTED) == 0]
-        return frozenset(near.tolist())
+        at, near, rows = self._read[predicate, direction]
+        mine = slice(at[node], at[node + 1])
+        if admit:
+            return frozenset(near[mine].tolist())
+        flags = self.graph.flags
+        pairs = zip(near[mine].tolist(), rows[mine].tolist(), strict=True)
+        return frozenset([one for one, row in pairs if not flags[row] & CONTESTED])
+
+    def _open(self, key: tuple[str, Direction]) -> tuple[memoryview, ...]:
+        """Return the parts of an adjacency, to be read a few numbers at a time."""
+        return tuple(part.data for part in self.graph.csr(*key))
 
     def holders(self, predicate: str, constant: int, admit: bool = True) -> int:
         """Return the bitset of subjects ``x`` for which ``x predicate constant`` holds."""
         return self._holders[predicate, "inverse", admit][constant]
+
+    def _table_of_fitting(self, key: Fit) -> Memo[int, frozenset[int]]:
+        if not key.to_object:
+            # The closure rules are about a named object; a variable one is asserted, and for a
+            # finding the most specific.
+            return self.table(key.predicate, "forward", key.admit, key.category)
+        listed = self.listed[key]
+
+        def find(node: int) -> frozenset[int]:
+            if not key.admit and not self._differs(key.predicate, node):
+                return self.fitting[key._replace(admit=True)][node]
+            return frozenset(listed[node].tolist())
+
+        return Memo(find, _MOST_HELD, len)
+
+    def _table_of_listed(self, key: Fit) -> Memo[int, NDArray[np.intp]]:
+        if not key.to_object:
+            known = self.fitting[key]
+            return Memo(lambda node: np.array([*known[node]], np.intp), _MOST_HELD, len)
+        category = np.array(self._categories) == key.category
+
+        def find(node: int) -> NDArray[np.intp]:
+            if not key.admit and not self._differs(key.predicate, node):
+                return self.listed[key._replace(admit=True)][node]
+            nodes = places(self.holders(key.predicate, node, key.admit))
+            return nodes[category[nodes]]
+
+        return Memo(find, _MOST_HELD, len)
+
+    def _differs(self, predicate: str, constant: int) -> bool:
+        """Say whether a dispute changes who holds something."""
+        sure = self.holders(predicate, constant, False)
+        return sure is not self.holders(predicate, constant, True)
 
     def held(self, predicate: str, subject: int, admit: bool = True) -> frozenset[int]:
         """Return the constants ``t`` for which ``subject predicate t`` holds."""
@@ -162,8 +236,18 @@ class EntitySets:
         return self._kin[predicate, direction, admit, category]
 
     def _table_of_kin(self, key: tuple[str, Direction, bool, str]) -> Memo[int, frozenset[int]]:
-        table, category = self._joined[key[:3]], key[3]
+        return self._of_kind(self._joined[key[:3]], key[3])
+
+    def _of_kind(
+        self, table: Memo[int, frozenset[int]], category: str
+    ) -> Memo[int, frozenset[int]]:
         return Memo(lambda node: self.of_category(table[node], category), 1 << 15)
+
+    def stated(
+        self, predicate: str, direction: Direction, admit: bool, category: str
+    ) -> Memo[int, frozenset[int]]:
+        """Return what statements join to an entity, of one category, the most specific or not."""
+        return self._stated_kin[predicate, direction, admit, category]
 
     def _table_of_joined(self, sense: "_Sense") -> Memo[int, frozenset[int]]:
         if sense[0] != "has_phenotype":
@@ -198,14 +282,16 @@ class EntitySets:
         return every if sure == every else sure
 
     def _close(self, predicate: str, node: int, direction: Direction, admit: bool) -> int:
-        if predicate == "subclass_of":
-            return self._pack(self.below(node))
-        near = self.near(predicate, node, direction, admit)
-        if predicate == "has_phenotype":
-            near = near.union(
-                *[self.near(predicate, term, direction, admit) for term in self.below(node)]
-            )
-        return self._pack(near)
+        if predicate not in ("has_phenotype", "subclass_of"):
+            return self._pack(self.near(predicate, node, direction, admit))
+        at, near, _ = self._read["subclass_of", "inverse"]
+        children = near[at[node] : at[node + 1]].tolist()
+        below = predicate == "subclass_of"
+        bits = self._pack(children if below else self._stated(predicate, node, direction, admit))
+        known = self._holders[predicate, direction, admit]
+        for child in children:
+            bits |= known[child]
+        return bits
 
     def _find_held(self, sense: "_Sense", node: int) -> frozenset[int]:
         predicate, direction, admit = sense
@@ -220,7 +306,7 @@ class EntitySets:
 
     def _pack(self, nodes: Iterable[int]) -> int:
         chosen = list(nodes)
-        if len(chosen) < 32:
+        if len(chosen) < 8:
             return pack_few(chosen)
         mask = np.zeros(len(self.graph), dtype=bool)
         mask[chosen] = True
