@@ -66,12 +66,18 @@ def once_each(make: Callable[[K], V]) -> Callable[[K], V]:
         (True, False)
     """
     known: weakref.WeakKeyDictionary[K, V] = weakref.WeakKeyDictionary()
+    # Nearly always it is the object of the call before; looked up whole, because of threads.
+    last: list[tuple[weakref.ref[K], V]] = []
 
     @functools.wraps(make)
     def find(thing: K) -> V:
+        latest = last[:1]
+        if latest and latest[0][0]() is thing:
+            return latest[0][1]
         found = known.get(thing)
         if found is None:
             found = known[thing] = make(thing)
+        last[:] = [(weakref.ref(thing, lambda _: last.clear()), found)]
         return found
 
     return find

@@ -1,8 +1,12 @@
 """A memory forgets all at once rather than grow, and keeps nothing of what failed."""
 
+import gc
+import itertools
+import weakref
+
 import pytest
 
-from kgsynth.memo import Memo
+from kgsynth.memo import Memo, once_each
 
 
 def test_a_value_is_worked_out_once() -> None:
@@ -30,3 +34,27 @@ def test_what_fails_is_asked_again() -> None:
         with pytest.raises(ValueError, match="invalid literal"):
             memo["seven"]
     assert not memo
+
+
+class Thing:
+    """What something is worked out for."""
+
+
+def test_each_object_has_its_own_value_and_takes_it_along() -> None:
+    numbers = itertools.count(1)
+    number_of = once_each(lambda _: next(numbers))
+    one, other = Thing(), Thing()
+    assert [number_of(thing) for thing in (one, one, other, one, other, other)] == [
+        1,
+        1,
+        2,
+        1,
+        2,
+        2,
+    ]
+    gone = weakref.ref(other)
+    del other
+    gc.collect()
+    assert gone() is None
+    assert number_of(Thing()) == 3
+    assert number_of(one) == 1

@@ -17,8 +17,8 @@ Cell = Callable[[int], Any]
 def cell_of(column: pa.Array) -> Cell:
     """Return what reads single cells of a column.
 
-    Texts, lists of texts and flags are read out of their buffers; whatever else a column holds,
-    Arrow reads. The values are those of ``column[row].as_py()`` either way.
+    Texts, lists of texts, numbers and flags are read out of their buffers; whatever else a column
+    holds, Arrow reads. The values are those of ``column[row].as_py()`` either way.
 
     Example:
         >>> [cell_of(pa.array(["a", None, "é"]))(row) for row in range(3)]
@@ -28,6 +28,8 @@ def cell_of(column: pa.Array) -> Cell:
     """
     if pa.types.is_string(column.type):
         return _text_of(column)
+    if pa.types.is_float32(column.type) or pa.types.is_float64(column.type):
+        return _number_of(column)
     if not column.null_count and len(column):
         if pa.types.is_list(column.type) and pa.types.is_string(column.type.value_type):
             return _texts_of(column)
@@ -55,6 +57,21 @@ def _text_of(column: pa.Array) -> Cell:
         return text(row) if bits[place >> 3] >> (place & 7) & 1 else None
 
     return text_or_none
+
+
+def _number_of(column: pa.Array) -> Cell:
+    valid, data = column.buffers()
+    wide = np.float64 if pa.types.is_float64(column.type) else np.float32
+    held, first = np.frombuffer(data or b"", wide).data, column.offset
+    if not column.null_count:
+        return lambda row: held[first + row]
+    bits = memoryview(valid)
+
+    def number_or_none(row: int) -> float | None:
+        place = first + row
+        return held[place] if bits[place >> 3] >> (place & 7) & 1 else None
+
+    return number_or_none
 
 
 def _texts_of(column: pa.Array) -> Cell:

@@ -154,14 +154,14 @@ def _closeness(mined: Mined, sight: "_Sight", options: Sequence[Option], bits: f
     if mined.candidate:  # a rare finding is not expected, a common one is
         rare = _cut(bits / MOST_BITS)
         return rare if mined.candidate in mined.answers else 1 - rare
-    return max((_nearest(step) for step in mined.steps), default=0.0)
+    return max([_nearest(step) for step in mined.steps], default=0.0)
 
 
 def _nearest(step: ProofStep) -> float:
     """Return the share of a step's clues that its nearest rival satisfies."""
     if not step.clues or not step.rivals:
         return 0.0
-    return 1 - min(len(rival.fails) for rival in step.rivals) / len(step.clues)
+    return 1 - min([len(rival.fails) for rival in step.rivals]) / len(step.clues)
 
 
 def _overlap(mined: Mined, sight: "_Sight") -> float:

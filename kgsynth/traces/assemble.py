@@ -4,7 +4,6 @@ import functools
 import weakref
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
 
 from kgsynth import __version__
 from kgsynth.graph.cypher import to_cypher, to_cypher_view
@@ -47,7 +46,8 @@ def assemble_row(
         seed: The seed of the run.
     """
     shelf = _shelf(graph)
-    cited = [shelf.cited[edge] for edge in _once(step.edges for step in trace)]
+    known = shelf.edges
+    edges = tuple([known[edge] for edge in _once([step.edges for step in trace])])
     return Row(
         id=question.id,
         kind=question.kind,
@@ -67,14 +67,14 @@ def assemble_row(
         cypher=to_cypher(mined.query),
         cypher_view=to_cypher_view(mined.query, mined.bindings),
         sparql=to_sparql(mined.query),
-        edges=tuple([one.edge for one in cited]),
-        entities=_entities(mined, trace, cited, shelf),
+        edges=edges,
+        entities=_entities(mined, trace, edges, shelf),
         trace=trace,
         reasoning=reasoning_text(trace, question.final),
         verdict=NOT_CHECKED,
         difficulty=difficulty_of(mined, graph, question.form, question.options),
         rarity=rarity_of(mined, graph),
-        provenance=_provenance(question, cited, graph, seed),
+        provenance=_provenance(question, edges, graph, seed),
     )
 
 
@@ -92,27 +92,13 @@ def rarity_of(mined: Mined, graph: KnowledgeGraph) -> Rarity:
     return Rarity(round(worth[entity][1], 4), entity)
 
 
-class _Cited(NamedTuple):
-    """A statement as rows hold it, what it joins, and where its evidence is from.
-
-    Attributes:
-        edge: The statement.
-        ends: Its subject and its object.
-        sources: Source and version, and license, of each evidence, in pairs.
-    """
-
-    edge: RowEdge
-    ends: tuple[str, str]
-    sources: frozenset[tuple[str, str]]
-
-
 class _Shelf:
     """What rows of one graph take from it, made once each."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         held = weakref.proxy(graph)  # or the graph would never be let go
         facts, rare = facts_of(graph), called_rare(graph)
-        self.cited: Memo[str, _Cited] = Memo(lambda one: _cited(facts.edge(one)))
+        self.edges: Memo[str, RowEdge] = Memo(lambda one: _row_edge(facts.edge(one)))
         self.entities: Memo[str, EntityRef] = Memo(lambda one: _entity(held.node(one)))
         #: Whether a source calls an entity rare, and its score.
         self.worth: Memo[str, tuple[bool, float]] = Memo(
@@ -125,8 +111,8 @@ def _shelf(graph: KnowledgeGraph) -> _Shelf:
     return _Shelf(graph)
 
 
-def _cited(edge: Edge) -> _Cited:
-    said = RowEdge(
+def _row_edge(edge: Edge) -> RowEdge:
+    return RowEdge(
         edge.id,
         edge.subject,
         edge.predicate,
@@ -137,8 +123,6 @@ def _cited(edge: Edge) -> _Cited:
         edge.sex,
         edge.evidence,
     )
-    sources = frozenset((f"{e.source}@{e.version}", e.license) for e in edge.evidence)
-    return _Cited(said, (edge.subject, edge.object), sources)
 
 
 def _entity(node: Node) -> EntityRef:
@@ -151,22 +135,23 @@ def _once(parts: Iterable[Iterable[str]]) -> dict[str, None]:
 
 
 def _entities(
-    mined: Mined, trace: Iterable[TraceStep], cited: Iterable[_Cited], shelf: _Shelf
+    mined: Mined, trace: Iterable[TraceStep], edges: Iterable[RowEdge], shelf: _Shelf
 ) -> tuple[EntityRef, ...]:
     """Return every entity used: of the query, of the text, and of the statements cited."""
     bound, query = mined.bound, mined.query
     walked = [bound.get(name, name) for name in query.spine]
     asked = [end for edge in query.edges for end in (edge.subject, edge.object) if end[:1] != "?"]
     told = [step.entities for step in trace]
-    entities = shelf.entities
-    used = _once([walked, asked, *told, *[one.ends for one in cited]])
-    return tuple([entities[curie] for curie in used])
+    ends = [end for edge in edges for end in (edge.subject, edge.object)]
+    known = shelf.entities
+    return tuple([known[curie] for curie in _once([walked, asked, *told, ends])])
 
 
 def _provenance(
-    question: Question, cited: Iterable[_Cited], graph: KnowledgeGraph, seed: int
+    question: Question, edges: Iterable[RowEdge], graph: KnowledgeGraph, seed: int
 ) -> Provenance:
-    sources, licenses = _from(frozenset[tuple[str, str]]().union(*[one.sources for one in cited]))
+    told = {(e.source, e.version, e.license) for edge in edges for e in edge.evidence}
+    sources, licenses = _from(frozenset(told))
     return Provenance(
         writer="template",
         model="",
@@ -182,7 +167,7 @@ def _provenance(
 
 
 @functools.lru_cache(maxsize=1024)
-def _from(pairs: frozenset[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the sources and the licenses of some pairs of both, in alphabetical order."""
-    sources, licenses = {source for source, _ in pairs}, {license_ for _, license_ in pairs}
-    return tuple(sorted(sources)), tuple(sorted(licenses))
+def _from(told: frozenset[tuple[str, str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sources and the licenses of some evidence, in alphabetical order."""
+    sources = {f"{source}@{version}" for source, version, _ in told}
+    return tuple(sorted(sources)), tuple(sorted({license_ for _, _, license_ in told}))

@@ -16,7 +16,10 @@ COLUMNS = {
     "empty lists": pa.array([[], []], pa.list_(pa.string())),
     "flags": pa.array([True, False, True] * 5),
     "flags with nulls": pa.array([True, None]),
-    "numbers": pa.array([0.5, None]),
+    "numbers": pa.array([0.5, None, 0.1]),
+    "short numbers": pa.array([0.1, None, 3.0], pa.float32()),
+    "numbers without nulls": pa.array([0.1, 0.25], pa.float32()),
+    "whole numbers": pa.array([1, None]),
 }
 
 
