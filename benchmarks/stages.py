@@ -13,12 +13,11 @@ from typing import TypeVar
 from benchmarks.measure import Result, Setting, at_most
 from kgsynth.admission import Counts, admitted
 from kgsynth.checks import check_row
-from kgsynth.datasets.counted import read_counted
-from kgsynth.datasets.coverage import CoverageCount
-from kgsynth.datasets.tally import Tally
+from kgsynth.datasets.totals import Totals
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.light import collect_garbage_less_often
 from kgsynth.make_row import check_settings, entry_of, word
+from kgsynth.paths.found import record_of
 from kgsynth.records import Mined, Row
 from kgsynth.runs import RunSettings
 
@@ -49,9 +48,10 @@ def measure(setting: Setting) -> Iterator[Result]:
     settings = RunSettings("chain", "open", 4, QUESTIONS, 0, graph.fingerprint)
     jobs = admitted(graph, settings, Counts.of(settings, graph))
     half = QUESTIONS // 2
-    warm = [job.mined for job in islice(jobs, half)]  # compiles the kernels, too
+    warm = [record_of(job.mined, graph) for job in islice(jobs, half)]  # compiles the kernels, too
     clock = _Clock()
-    mined = [job.mined for job in clock.of("mine", lambda: list(islice(jobs, half)))]
+    found = clock.of("mine", lambda: list(islice(jobs, half)))
+    mined = clock.of("assemble", lambda: [record_of(job.mined, graph) for job in found])
     _rows(graph, settings, warm, _Clock())
     _rows(graph, settings, mined, clock)
     each = {stage: spent / max(1, len(mined)) * 1e6 for stage, spent in clock.spent.items()}
@@ -64,17 +64,11 @@ def measure(setting: Setting) -> Iterator[Result]:
 
 def _rows(graph: KnowledgeGraph, settings: RunSettings, mined: list[Mined], clock: _Clock) -> None:
     """Word, check, write and count questions as a run does."""
-    tally, cover, checks = Tally(), CoverageCount(graph), check_settings(settings)
+    totals, checks = Totals(), check_settings(settings)
     for number, one in enumerate(mined):
         row = clock.of("word", functools.partial(word, one, graph, settings))
         if not isinstance(row, Row):
             continue
         clock.of("check", functools.partial(check_row, row, graph, checks))
-        entry = clock.of("write", functools.partial(entry_of, number, 0, row, graph))
-        clock.of("count", functools.partial(_count, entry.body, tally, cover))
-
-
-def _count(line: bytes, tally: Tally, cover: CoverageCount) -> None:
-    row = read_counted(line, "row")
-    tally.add(row)
-    cover.add(row)
+        clock.of("count", functools.partial(totals.add, number, row, graph, ()))
+        clock.of("write", functools.partial(entry_of, number, 0, row, graph))

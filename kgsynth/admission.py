@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kgsynth.datasets.asked_found import Reader
 from kgsynth.datasets.sameness import Limits, SamenessGate
 from kgsynth.datasets.splits import SMALL_CATEGORY, SplitGate, row_keys
+from kgsynth.datasets.totals import Totals
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.pairs import Halves
 from kgsynth.parts import Part, parts_of
@@ -58,6 +59,7 @@ class Counts:
         dry: Whether the miner of each part has nothing left.
         kept: Rejections in the order in which they fell, with the place of the next question and
             their part.
+        portions: What the rows of portions come to, of those made in this process's time.
         wording: What a model's ledger counted; empty where templates wrote.
         gates: What each part found out of difficulty, where a range is asked for.
         halves: Pairs of which one question is accepted.
@@ -67,6 +69,7 @@ class Counts:
     accepted: list[int] = field(default_factory=list)
     dry: list[bool] = field(default_factory=list)
     kept: list[tuple[int, int, Rejection | Barren]] = field(default_factory=list)
+    portions: list[Totals] = field(default_factory=list)
     wording: dict[str, dict[str, int]] = field(default_factory=dict)
     gates: list[DifficultyGate | None] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)

@@ -11,6 +11,7 @@ from kgsynth.datasets.coverage import CoverageCount
 from kgsynth.datasets.files import FOLDER, write_bytes
 from kgsynth.datasets.splits import Splits, assign_splits
 from kgsynth.datasets.tally import Tally
+from kgsynth.datasets.totals import totals_of
 from kgsynth.datasets.write import write_dataset
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.make_row import dump_barren, dump_rejection, parse_rejection
@@ -40,16 +41,18 @@ def finish_run(
     rows, last, lone = _chosen(counts, entries)
     splits = assign_splits([entry.keys.split(" ") for entry in rows])
     about = About(run.folder.name, command, sources_of(graph.manifest))
-    cover = CoverageCount(graph, wanted(run.record["settings"], graph))
-    bodies = [entry.body for entry in rows]
-    tally = write_dataset(run.folder / FOLDER, bodies, splits, about, cover)
+    quotas, bodies = wanted(run.record["settings"], graph), [entry.body for entry in rows]
+    places = [entry.seq for entry in rows]
+    totals = totals_of(zip(places, bodies, strict=True), counts.portions, graph, quotas)
+    cover = CoverageCount(graph, quotas, totals.covered).result()
+    write_dataset(run.folder / FOLDER, bodies, splits, about, totals.tally, cover)
     rejected: Counter[tuple[str, str]] = Counter()
     left = _rejections(graph, counts, [*entries, *lone], last, rejected)
     write_bytes(run.folder / "rejected.jsonl", left)
     record = _record(run, counts, rows, splits, rejected, seconds)
-    run.write_record(state="done", **record, coverage=cover.result().as_dict())
+    run.write_record(state="done", **record, coverage=cover.as_dict())
     run.journal.unlink(missing_ok=True)
-    return Finished(run.record, tally)
+    return Finished(run.record, totals.tally)
 
 
 def _chosen(counts: Counts, entries: list[Entry]) -> tuple[list[Entry], list[int], list[Entry]]:

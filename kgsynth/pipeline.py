@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from kgsynth.admission import Counts, Job, admitted, limits_of, paced
 from kgsynth.checks import check_row
 from kgsynth.datasets.sameness import WordingGate, stem_of
+from kgsynth.datasets.totals import Totals
 from kgsynth.engines.base import Engine
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.ledger import Ledger
@@ -19,10 +20,11 @@ from kgsynth.make_row import check_settings, entry_of, word
 from kgsynth.pairs import pair_of
 from kgsynth.paths.found import record_of
 from kgsynth.progress import OnProgress
+from kgsynth.quotas import wanted
 from kgsynth.records import Rejection, Row, Verdict
 from kgsynth.runs import Entry, RunFolder, RunSettings
 from kgsynth.traces.model import ModelSettings, write_with_model
-from kgsynth.workers import finish_all
+from kgsynth.workers import Work, finish_all
 
 
 def run_template(
@@ -43,9 +45,13 @@ def run_template(
     settings = tuple(part.settings for part in counts.parts)
     done = {entry.seq: _Done.of(entry) for entry in run.entries()}
     wording = WordingGate(limits_of(run.settings))
-    entries = finish_all(graph, settings, paced(graph, run.settings, counts), done, processes)
+    work = Work(graph, settings, wanted(run.record["settings"], graph))
+    entries = finish_all(work, paced(graph, run.settings, counts), done, processes)
     with run.journal.open("ab", buffering=0) as journal, contextlib.closing(entries):
         for entry in entries:
+            if isinstance(entry, Totals):
+                counts.portions.append(entry)
+                continue
             if isinstance(entry, Entry):
                 judged = _distinct(entry, wording, counts, graph)
                 journal.write(judged.line())

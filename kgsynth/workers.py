@@ -12,15 +12,19 @@ from itertools import islice
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 from kgsynth import vocabulary
 from kgsynth.admission import Job
 from kgsynth.checks.base import gazetteer_of
+from kgsynth.datasets.coverage import Wanted
+from kgsynth.datasets.totals import Totals
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.light import keep_pandas_out
 from kgsynth.make_row import entry_of, finish
 from kgsynth.paths.found import record_of
 from kgsynth.questions.lexicon import lexicon
+from kgsynth.records import Row
 from kgsynth.runs import Entry, RunSettings
 
 #: Questions that a process gets at a time, and portions that wait for each process.
@@ -35,32 +39,56 @@ MANY_ROWS = 400
 #: The settings of each part of a run.
 Settings = Sequence[RunSettings]
 
+#: What comes of a portion: an entry for each of its questions, and what its rows come to.
+Made = tuple[list[Entry], Totals]
 
-def finish_all(
-    graph: KnowledgeGraph,
-    settings: Settings,
-    jobs: Iterator[Job | None],
-    done: Container[int],
-    processes: int,
-) -> Generator[Entry | int, None, None]:
-    """Yield an entry for each job in order, or the place of one that was done before.
 
-    Args:
+class Work(NamedTuple):
+    """What every process is to know.
+
+    Attributes:
         graph: The graph.
         settings: Those of each part of the run.
+        wanted: The quotas of the run.
+    """
+
+    graph: KnowledgeGraph
+    settings: Settings
+    wanted: Sequence[Wanted] = ()
+
+    def finish(self, job: Job, totals: Totals) -> Entry:
+        """Word and check one question, and count its row."""
+        mined = record_of(job.mined, self.graph)
+        item = finish(mined, self.graph, self.settings[job.part])
+        if isinstance(item, Row):
+            totals.add(job.seq, item, self.graph, self.wanted)
+        return entry_of(job.seq, job.part, item, self.graph)
+
+
+def finish_all(
+    work: Work, jobs: Iterator[Job | None], done: Container[int], processes: int
+) -> Generator[Entry | int | Totals, None, None]:
+    """Yield an entry for each job in order, or the place of one that was done before.
+
+    Behind those of a portion follows what its new rows come to.
+
+    Args:
+        work: What is to be done with a job.
         jobs: Mined questions; None where it takes long to find the next one.
         done: The places of what needs not be done again.
         processes: Processes for wording and checking; 1 does all in this one.
     """
-    _speak(settings)
-    portions = _with_tables(graph, _portions(jobs))
-    many = processes > 1 and sum(one.n for one in settings) >= MANY_ROWS
+    _speak(work.settings)
+    portions = _with_tables(work.graph, _portions(jobs))
+    many = processes > 1 and sum(one.n for one in work.settings) >= MANY_ROWS
     # The first are done here in any case: that fills the tables which forked processes share.
     for portion in islice(portions, FIRST if many else None):
+        totals = Totals()
         for job in portion:
-            yield job.seq if job.seq in done else _finish(job, graph, settings)
+            yield job.seq if job.seq in done else work.finish(job, totals)
+        yield totals
     if many:
-        with _pool(graph, settings, processes) as pool:
+        with _pool(work, processes) as pool:
             yield from _spread(portions, done, pool, processes * WAITING)
 
 
@@ -90,11 +118,9 @@ def _prepare(graph: KnowledgeGraph) -> None:
 
 
 @contextmanager
-def _pool(
-    graph: KnowledgeGraph, settings: Settings, processes: int
-) -> Iterator[ProcessPoolExecutor]:
+def _pool(work: Work, processes: int) -> Iterator[ProcessPoolExecutor]:
     """Start processes: copies of this one where the system has that, else ones that read anew."""
-    _STATE["work"] = (graph, settings)
+    _STATE["work"] = work
     # A million objects that live as long as the run: no need for a collection to look at them, nor
     # to copy the pages that they share.
     gc.freeze()
@@ -103,7 +129,7 @@ def _pool(
         pool = ProcessPoolExecutor(processes, context, _join)
     else:
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(processes, context, _start, (graph.folder, settings))
+        pool = ProcessPoolExecutor(processes, context, _start, (work.graph.folder, *work[1:]))
     try:
         with pool:
             yield pool
@@ -115,8 +141,8 @@ def _pool(
 
 def _spread(
     portions: Iterator[list[Job]], done: Container[int], pool: ProcessPoolExecutor, most: int
-) -> Iterator[Entry | int]:
-    waiting: deque[tuple[list[Job], Future[list[Entry]]]] = deque()
+) -> Iterator[Entry | int | Totals]:
+    waiting: deque[tuple[list[Job], Future[Made]]] = deque()
     try:
         for portion in portions:
             if portion:
@@ -143,13 +169,15 @@ def _portions(jobs: Iterator[Job | None]) -> Iterator[list[Job]]:
         yield portion
 
 
-def _merge(portion: list[Job], future: "Future[list[Entry]]") -> Iterator[Entry | int]:
-    entries = {entry.seq: entry for entry in future.result()}
+def _merge(portion: list[Job], future: "Future[Made]") -> Iterator[Entry | int | Totals]:
+    made, totals = future.result()
+    entries = {entry.seq: entry for entry in made}
     for job in portion:
         yield entries.get(job.seq, job.seq)
+    yield totals
 
 
-_STATE: dict[str, tuple[KnowledgeGraph, Settings]] = {}
+_STATE: dict[str, Work] = {}
 
 
 def _join() -> None:
@@ -167,7 +195,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _start(folder: Path, settings: Settings) -> None:
+def _start(folder: Path, settings: Settings, wanted: Sequence[Wanted]) -> None:
     """Open the graph in a process that shares nothing."""
     _join()
     keep_pandas_out()
@@ -175,14 +203,9 @@ def _start(folder: Path, settings: Settings) -> None:
     gazetteer_of(graph)
     _speak(settings)
     gc.freeze()
-    _STATE["work"] = (graph, settings)
+    _STATE["work"] = Work(graph, settings, wanted)
 
 
-def _work(jobs: list[Job]) -> list[Entry]:
-    graph, settings = _STATE["work"]
-    return [_finish(job, graph, settings) for job in jobs]
-
-
-def _finish(job: Job, graph: KnowledgeGraph, settings: Settings) -> Entry:
-    item = finish(record_of(job.mined, graph), graph, settings[job.part])
-    return entry_of(job.seq, job.part, item, graph)
+def _work(jobs: list[Job]) -> Made:
+    totals = Totals()
+    return [_STATE["work"].finish(job, totals) for job in jobs], totals

@@ -1,14 +1,14 @@
 """What of a graph a dataset covers, and where it falls short."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from kgsynth.datasets.tally import ranked
-from kgsynth.graph.specialties import specialties_of
+from kgsynth.graph.specialties import belongs, specialties_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.focus import (
     Focus,
@@ -16,7 +16,6 @@ from kgsynth.paths.focus import (
     first_findings,
     is_in_focus,
     rare_ones,
-    specialties_in,
 )
 from kgsynth.records import Row
 
@@ -111,76 +110,110 @@ class Coverage:
 
 
 @dataclass(slots=True)
+class Covered:
+    """Counts over rows, of which `CoverageCount` makes a `Coverage`.
+
+    Attributes:
+        rows: How many rows were added.
+        rare_rows: Those with a disease that a source calls rare.
+        ids: Different entities by category.
+        rare: Different diseases that a source calls rare.
+        specialties: Rows by branch.
+        clues: Clues that lie in a branch, by how many clues their row has and by the branch's
+            place.
+        predicates: Rows by relation.
+        categories: Rows by category of the answer.
+        met: Rows by quota.
+    """
+
+    rows: int = 0
+    rare_rows: int = 0
+    ids: dict[str, set[str]] = field(default_factory=dict)
+    rare: set[str] = field(default_factory=set)
+    specialties: Counter[str] = field(default_factory=Counter)
+    clues: Counter[tuple[int, int]] = field(default_factory=Counter)
+    predicates: Counter[str] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class CoverageCount:
     """Counts what rows cover; memory grows with the number of different entities.
 
     Attributes:
         graph: The graph that they were made from.
         wanted: The quotas of the run.
+        counts: What was counted.
     """
 
     graph: KnowledgeGraph
     wanted: Sequence[Wanted] = ()
-    _rows: int = 0
-    _rare_rows: int = 0
-    _ids: dict[str, set[str]] = field(default_factory=dict)
-    _rare: set[str] = field(default_factory=set)
-    _specialties: Counter[str] = field(default_factory=Counter)
-    _share: Any = 0.0
-    _predicates: Counter[str] = field(default_factory=Counter)
-    _categories: Counter[str] = field(default_factory=Counter)
-    _met: Counter[str] = field(default_factory=Counter)
+    counts: Covered = field(default_factory=Covered)
 
     def add(self, row: Row) -> None:
         """Count one row."""
-        self._rows += 1
+        counts, query = self.counts, row.query
+        counts.rows += 1
         kinds = {entity.id: entity.category for entity in row.entities}
-        ends = {end for e in row.query.edges for end in (e.subject, e.object) if end[:1] != "?"}
-        bound = {binding.id for binding in row.bindings} | {one.id for one in row.answers}
-        for curie in ends | bound:
-            self._ids.setdefault(kinds.get(curie, "unknown"), set()).add(curie)
+        named = {end for e in query.edges for end in (e.subject, e.object) if end[:1] != "?"}
+        named.update([binding.id for binding in row.bindings], [one.id for one in row.answers])
+        for curie in named:
+            counts.ids.setdefault(kinds.get(curie, "unknown"), set()).add(curie)
         rare = rare_ones(row, self.graph)
-        self._rare_rows += bool(rare)
-        self._rare.update(rare)
-        self._specialties.update(specialties_in(row, self.graph))
-        self._share = self._share + specialties_of(self.graph).shares(
-            first_findings(row, self.graph)
-        )
-        self._predicates.update({edge.predicate for edge in row.query.edges})
-        category = {v.name: v.category for v in row.query.variables}
-        self._categories[category[row.query.target]] += 1
-        self._met.update(one.text for one in self.wanted if is_in_focus(row, self.graph, one.focus))
+        counts.rare_rows += bool(rare)
+        counts.rare.update(rare)
+        branches = specialties_of(self.graph)
+        held = branches.held(first_findings(row, self.graph))
+        inside = Counter(at for mask in held for at in _bits(mask))
+        for at, found in inside.items():
+            counts.clues[len(held), at] += found
+            counts.specialties[branches.ids[at]] += belongs(found, len(held))
+        counts.predicates.update({edge.predicate for edge in query.edges})
+        category = {v.name: v.category for v in query.variables}[query.target]
+        counts.categories[category] += 1
+        met = [one.text for one in self.wanted if is_in_focus(row, self.graph, one.focus)]
+        counts.met.update(met)
 
     def result(self) -> Coverage:
         """Return what the rows cover."""
-        graph = self.graph
+        graph, counts = self.graph, self.counts
         column = graph.column("category")
         sizes = {one["values"]: one["counts"] for one in column.value_counts().to_pylist()}
         disease = np.asarray(column.to_numpy(zero_copy_only=False) == "Disease")
         group = graph.column("is_group").to_numpy(zero_copy_only=False)
         fit = disease & ~group & (np.diff(graph.csr("has_phenotype").indptr) > 0)
         return Coverage(
-            rows=self._rows,
+            rows=counts.rows,
             entities={
                 name: (count, sizes.get(name, 0))
-                for name, count in ranked({name: len(ids) for name, ids in self._ids.items()})
+                for name, count in ranked({name: len(ids) for name, ids in counts.ids.items()})
             },
-            diseases=(len(self._ids.get("Disease", ())), int(fit.sum())),
-            rare=(len(self._rare), int((fit & called_rare(graph)).sum())),
-            rare_rows=self._rare_rows,
+            diseases=(len(counts.ids.get("Disease", ())), int(fit.sum())),
+            rare=(len(counts.rare), int((fit & called_rare(graph)).sum())),
+            rare_rows=counts.rare_rows,
             specialties=self._branches(),
-            predicates=dict(ranked(self._predicates)),
-            categories=dict(ranked(self._categories)),
-            quotas=tuple((one.text, one.rows, self._met[one.text]) for one in self.wanted),
+            predicates=dict(ranked(counts.predicates)),
+            categories=dict(ranked(counts.categories)),
+            quotas=tuple((one.text, one.rows, counts.met[one.text]) for one in self.wanted),
         )
 
     def _branches(self) -> tuple[SpecialtyCover, ...]:
         branches = specialties_of(self.graph)
-        share = np.zeros(len(branches.ids)) + self._share / max(1, self._rows)
+        counts, share = self.counts, np.zeros(len(branches.ids))
+        for (total, at), inside in sorted(counts.clues.items()):
+            share[at] += inside / total / counts.rows
         found = [
-            SpecialtyCover(one, name, self._specialties[one], round(part, 4), round(whole, 4))
+            SpecialtyCover(one, name, counts.specialties[one], round(part, 4), round(whole, 4))
             for one, name, part, whole in zip(
                 branches.ids, branches.names, share.tolist(), branches.share.tolist(), strict=True
             )
         ]
         return tuple(sorted(found, key=lambda one: (-one.rows, one.id)))
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the places of the bits that are set."""
+    while mask:
+        yield (mask & -mask).bit_length() - 1
+        mask &= mask - 1

@@ -1,8 +1,10 @@
 """What a dataset holds, counted row by row: the figures of its card."""
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 from kgsynth.records import Row
 
@@ -84,6 +86,28 @@ class Tally:
             return "", 0.0
         name, count = max(self.answer_names.items(), key=lambda item: (item[1], item[0]))
         return name, count / self.rows
+
+
+def merge(counts: Any, others: Any) -> None:
+    """Add one record of counts to another, field by field; what is added is not used any more."""
+    for one in fields(counts):
+        setattr(counts, one.name, _together(getattr(counts, one.name), getattr(others, one.name)))
+
+
+def _together(one: Any, other: Any) -> Any:
+    """Return what two numbers, sets, lists or tables of numbers come to together."""
+    if isinstance(one, Counter | set):
+        one.update(other)
+    elif isinstance(one, dict):
+        for key, value in other.items():
+            one[key] = _together(one[key], value) if key in one else value
+    elif isinstance(one, list):
+        one[:] = map(operator.add, one, other)
+    elif is_dataclass(one):
+        merge(one, other)
+    else:
+        return one + other
+    return one
 
 
 def quantile(counts: Mapping[float, int], share: float) -> float:

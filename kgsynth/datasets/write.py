@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgsynth.datasets.card import About, make_card, touched_sources
 from kgsynth.datasets.counted import read_counted
-from kgsynth.datasets.coverage import CoverageCount
+from kgsynth.datasets.coverage import Coverage
 from kgsynth.datasets.croissant import make_croissant
 from kgsynth.datasets.files import SPLITS, content_hash, write_bytes
 from kgsynth.datasets.splits import Splits
@@ -19,7 +19,8 @@ def write_dataset(
     lines: Sequence[bytes],
     splits: Splits,
     about: About,
-    cover: CoverageCount | None = None,
+    tally: Tally | None = None,
+    coverage: Coverage | None = None,
 ) -> Tally:
     """Write the splits, the card and the Croissant file of a dataset.
 
@@ -31,7 +32,8 @@ def write_dataset(
         lines: One row each, as `files.dump_row` gives it, without a line feed.
         splits: The split of each line; see `splits.assign_splits`.
         about: What the card says beyond the rows.
-        cover: Counts what the rows cover of their graph, for the card; None leaves it out.
+        tally: What the rows come to; None counts them.
+        coverage: What they cover of their graph, for the card; None leaves it out.
 
     Returns:
         The counts that the card shows.
@@ -39,12 +41,10 @@ def write_dataset(
     Raises:
         RunError: If a line is no row, or the folder cannot be written to.
     """
-    tally = Tally()
-    for number, line in enumerate(lines, start=1):
-        row = read_counted(line, f"row {number}")
-        tally.add(row)
-        if cover is not None:
-            cover.add(row)
+    if tally is None:
+        tally = Tally()
+        for number, line in enumerate(lines, start=1):
+            tally.add(read_counted(line, f"row {number}"))
     files: dict[str, bytes] = {}
     for split in SPLITS:
         chosen = [line for line, name in zip(lines, splits.names, strict=True) if name == split]
@@ -58,7 +58,6 @@ def write_dataset(
     text = json.dumps(croissant, indent=1, ensure_ascii=False) + "\n"
     write_bytes(folder / "croissant.json", [text.encode()])
     content = content_hash(folder / name for name in files)
-    covered = cover.result() if cover is not None else None
-    card = make_card(tally, splits, about, content, covered)
+    card = make_card(tally, splits, about, content, coverage)
     write_bytes(folder / "README.md", [card.encode()])
     return tally

@@ -103,15 +103,6 @@ class Specialties:
         graph, masks = self._graph, self.masks
         return [int(masks[graph.index_of(one)]) for one in findings if one in graph]
 
-    def shares(self, findings: Iterable[str]) -> NDArray[np.float64]:
-        """Return which share of some findings lies in each branch: shape (branches,)."""
-        masks = np.array(self.held(findings), np.uint64)
-        return self._columns(masks).mean(0) if len(masks) else np.zeros(len(self.ids))
-
-    def _columns(self, masks: NDArray[np.uint64]) -> NDArray[np.float64]:
-        bits = np.arange(len(self.ids), dtype=np.uint64)
-        return ((masks[:, None] >> bits) & np.uint64(1)).astype(np.float64)
-
     @functools.cached_property
     def of_diseases(self) -> NDArray[np.float64]:
         """The share of each node's recorded findings in each branch: shape (n_nodes, branches)."""
@@ -138,3 +129,8 @@ def _words() -> dict[str, str]:
     text = data_file("templates", "words", "specialties.toml").read_text("utf-8")
     words: dict[str, str] = tomllib.loads(text)["words"]
     return words
+
+
+def belongs(inside: int, findings: int) -> bool:
+    """Say whether enough of some findings lie in a branch for a question to belong to it."""
+    return inside > 0 and inside >= BELONGS * findings

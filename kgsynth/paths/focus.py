@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kgsynth.graph.specialties import BELONGS, specialties_of
+from kgsynth.graph.specialties import belongs, specialties_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Mined, Query, Row
 
@@ -150,7 +150,7 @@ def specialties_in(asked: Mined | Row, graph: KnowledgeGraph) -> list[str]:
 
 def _belongs(held: Sequence[int], bit: int) -> bool:
     """Say whether enough of some findings lie in a branch."""
-    return bool(held) and sum(mask & bit != 0 for mask in held) >= BELONGS * len(held)
+    return belongs(sum(mask & bit != 0 for mask in held), len(held))
 
 
 def is_in_focus(asked: Mined | Row, graph: KnowledgeGraph, focus: Focus) -> bool:
