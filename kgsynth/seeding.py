@@ -6,11 +6,11 @@ generators are never touched.
 
 import hashlib
 import json
+from json.encoder import encode_basestring
 
 import numpy as np
 
 # Made once: `json.dumps` makes one at each call.
-_LABELS = json.JSONEncoder(ensure_ascii=False)
 _CONTENT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -30,7 +30,8 @@ def derive_seed(seed: int, *labels: str) -> int:
         >>> derive_seed(0, "paths") == derive_seed(1, "paths")
         False
     """
-    text = _LABELS.encode([seed, *labels])
+    # What `json.dumps` makes of the list, a few times as fast.
+    text = f"[{', '.join([str(seed), *map(encode_basestring, labels)])}]"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 

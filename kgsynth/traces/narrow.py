@@ -8,7 +8,7 @@ import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.spines import tables
-from kgsynth.questions.grammar import agree, number_word, sentence
+from kgsynth.questions.grammar import agree, number_word
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.relations import kind_of
 from kgsynth.questions.slots import Slots
@@ -44,9 +44,22 @@ def section(key: str, sort: str) -> str:
     return name
 
 
+@cache
+def _counting(kind: str, is_spelled: bool) -> tuple[str, ...]:
+    """Return the ways to tell a number; digits do not begin a sentence."""
+    return tuple(way for way in _templates()[kind]["many"] if is_spelled or way[:3] != "{N}")
+
+
 def is_known(kind: str, state: str) -> bool:
     """Say whether there is a sentence of that kind."""
     return state in _templates()[kind]
+
+
+@cache
+def _conclusion(order: str, category: str) -> str:
+    known = _templates()["conclusions"]
+    text: str = known.get(f"{order}_{category}") or known[f"{order}_other"]
+    return text
 
 
 class Words:
@@ -75,10 +88,10 @@ class Words:
 
     def conclusion(self, order: str, category: str, /, **slots: str) -> str:
         """Return what a step concludes: the ``first`` entity of a category, or a later one."""
-        known = _templates()["conclusions"]
-        kind = kind_of(category)
-        text: str = known.get(f"{order}_{category}") or known[f"{order}_other"]
-        return text.format(kind=kind, **slots)
+        text = _conclusion(order, category)
+        return text.format_map(
+            slots if "{kind}" not in text else {"kind": kind_of(category)} | slots
+        )
 
 
 class Passage:
@@ -210,10 +223,9 @@ class Narrower:
     def _many(self, kind: str, number: int, clue: str, slots: dict[str, str]) -> str:
         found, count = self._lex.find(clue), _number(number)
         verb = agree([self._lex.say(clue)], "is", "are")
-        ways = [way for way in _templates()[kind]["many"] if number <= SPELLED or way[:3] != "{N}"]
-        chosen: str = ways[int(self._words.chance() * len(ways))]
-        slots = slots | {"f": found, "n": count, "is": verb}
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        ways = _counting(kind, number <= SPELLED)
+        chosen = ways[int(self._words.chance() * len(ways))]
+        return chosen.format_map(Slots(slots, f=found, n=count, **{"is": verb}))
 
     def _forms(
         self, passage: Passage, clues: Sequence[str], facts: Sequence[Fact], variable: str
