@@ -149,7 +149,7 @@ def abnormality(spellings: Sequence[str]) -> str:
     if _is_class(first):
         return first
     named = [text for text in others if _is_class(text)]
-    return min(named, key=lambda text: (" of the " not in text, len(text)), default="")
+    return min(named, key=lambda text: ("lity of the " not in text, len(text)), default="")
 
 
 def _is_class(text: str) -> bool:

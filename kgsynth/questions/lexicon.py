@@ -18,6 +18,7 @@ from kgsynth.memo import Memo, once_each
 from kgsynth.phrasing import LONGEST_CLASS, abnormality, awkward, mid_sentence, words
 from kgsynth.questions.grammar import head_noun, join_list, number_of, sentence, with_article
 from kgsynth.resources import data_file
+from kgsynth.spoken import spoken
 
 #: Rule L: a word is distinctive in a category when at most so many names of it have the word …
 DISTINCTIVE_MOST = 100
@@ -31,6 +32,8 @@ _ASKING = frozenset({"inheritance", "inherited", "mode", "pattern"})
 _MOST_SHARED = 0.6
 #: What is one thing although the part of the body is one of several: "horseshoe kidney".
 _LONE = re.compile(r"\b(?:horseshoe|pelvic|single|solitary|supernumerary|unilateral|accessory)\b")
+#: Homely names of classes, which no clinician asks within.
+_HOMELY = re.compile(r"\b(?:sinews?|soft spot)\b|^abnormal shape of\b", re.IGNORECASE)
 _CATALOG_DISEASE = re.compile(r"caused by|mutation|mental retardation|[()/:;]|[A-Z]{2}", re.ASCII)
 
 
@@ -95,8 +98,7 @@ class Lexicon:
         """Return what a question asks for: "abnormality of the ribs", "kind of seizure"."""
         said = self._class.get(curie)
         if said is None:
-            node = self._graph.node(curie)
-            said = self._class[curie] = _asked((node.phrase, node.name, *node.synonyms))
+            said = self._class[curie] = _asked(self._graph.surfaces(curie))
         return said
 
     def means_finding(self, curie: str) -> bool:
@@ -228,10 +230,16 @@ def _content(text: str) -> frozenset[str]:
 
 def _asked(surfaces: Sequence[str]) -> str:
     """Return the best way to ask for a member of a class of findings."""
-    phrases = [surfaces[0], *mid_sentence(surfaces[1:])]
+    usual = [text for text in surfaces if not _HOMELY.search(text)]
+    phrases = [usual[0], *mid_sentence(usual[1:])]
+    known = {phrase.casefold() for phrase in phrases}
+    phrases = [said if (said := spoken(text)).casefold() in known else text for text in phrases]
     named = abnormality(phrases)
     if named:
         return named
     short = [p for p in phrases if len(p) <= LONGEST_CLASS]
     plain = [p for p in short if not awkward(sentence(p)) and number_of(p) != "many"]
-    return f"kind of {plain[0] if plain else phrases[0]}"
+    chosen = plain[0] if plain else phrases[0]
+    # One asks "which abnormal reflex", and "which kind of abnormal muscle tone".
+    is_one = chosen.startswith("abnormal ") and number_of(chosen) == "one"
+    return chosen if is_one else f"kind of {chosen}"

@@ -168,3 +168,16 @@ def test_a_finding_is_said_in_the_plural_where_a_synonym_is(lex: Lexicon) -> Non
 
 def test_a_disease_is_said_without_inversion_where_a_synonym_is(lex: Lexicon) -> None:
     assert lex.say("MONDO:0008224") == "hyperkalemic periodic paralysis"
+
+
+@pytest.mark.parametrize(
+    ("curie", "asked"),
+    [
+        ("HP:0031826", "abnormal reflex"),
+        ("HP:0003808", "kind of abnormal muscle tone"),
+        ("HP:0000177", "abnormality of the upper lip"),
+        ("HP:0100261", "kind of abnormal tendon morphology"),  # never "of the sinew"
+    ],
+)
+def test_a_class_is_asked_within_as_a_clinician_would(curie: str, asked: str, lex: Lexicon) -> None:
+    assert lex.class_of_findings(curie) == asked
