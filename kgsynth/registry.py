@@ -1,5 +1,6 @@
 """Registries: names of things to do, as ``module:function``, loaded when they are asked for."""
 
+import functools
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -25,5 +26,10 @@ def load(registry: Mapping[str, str], name: str, what: str) -> Any:
     target = registry.get(name)
     if target is None:
         raise UsageError(f"no {what} {name!r}; known: {', '.join(registry)}")
+    return _found(target)
+
+
+@functools.cache
+def _found(target: str) -> Any:
     module, _, attribute = target.partition(":")
     return getattr(importlib.import_module(module), attribute)

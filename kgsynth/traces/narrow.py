@@ -1,6 +1,6 @@
 """Narrowing in words: how findings single out one disease among those recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -62,13 +62,19 @@ def _conclusion(order: str, category: str) -> str:
     return text
 
 
+def _draws(rng: np.random.Generator) -> Iterator[float]:
+    """Yield numbers in [0, 1)."""
+    while True:
+        some: list[float] = rng.random(16).tolist()
+        yield from some
+
+
 class Words:
     """Draws sentences from ``templates/traces``, where those of chains stand."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        # One draw for the whole trace: a generator's call costs more than filling a slot.
-        draws: list[float] = rng.random(64).tolist()
-        self._draws = iter(draws)
+        # Many at a time: a generator's call costs more than filling a slot.
+        self._draws = _draws(rng)
         self._variants = _templates()
 
     def chance(self) -> float:
