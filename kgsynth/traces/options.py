@@ -15,6 +15,7 @@ from kgsynth.questions.base import Question
 from kgsynth.questions.grammar import agree, join_list, sentence
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.reasons import FINDING, IS_A, Trial
+from kgsynth.questions.relations import verb_of
 from kgsynth.records import Mined, OptionReason, QueryEdge, TraceStep
 from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
@@ -157,6 +158,7 @@ class _Closing:
         """Return the sentence about a wrong disorder: what it has, and what it lacks."""
         parts: dict[str, str] = {}
         findings: dict[str, list[str]] = {"denied": [], "despite": [], "not_recorded": []}
+        links: dict[str, list[str]] = {}
         for reason in reasons:
             edge = self._query.edges[reason.clue]
             if edge.predicate == FINDING:
@@ -168,7 +170,9 @@ class _Closing:
                 parts[kind] = _templates()["disorder"][kind].format(**said)
             else:
                 other = edge.subject if edge.object == self._query.target else edge.object
-                findings["not_recorded"].append(self._bound.get(other, other))
+                verb = verb_of(edge.predicate, inverse=edge.object == self._query.target)
+                links.setdefault(verb, []).append(self._bound.get(other, other))
+        parts |= self._unlinked(links)
         for state, kind in (
             ("denied", "without"),
             ("despite", "despite"),
@@ -180,3 +184,17 @@ class _Closing:
                 listed = self._lex.finds(told, "and" if state == "despite" else "or")
                 parts[kind] = _templates()["disorder"][kind].format(f=listed)
         return f"{sentence(self._lex.say(curie))} {'; it '.join(parts.values())}."
+
+    def _unlinked(self, links: dict[str, list[str]]) -> dict[str, str]:
+        """Return what a disorder is not joined to, by verb; it stands beside the name.
+
+        "It is not recorded as treated with dapsone": a drug or gene is nothing one has.
+        """
+        parts: dict[str, str] = {}
+        for verb, others in links.items():
+            self._named.update(dict.fromkeys(others))
+            kind = "unlinked" if verb.startswith("is ") else "lacks_link"
+            listed = join_list([self._lex.named(one) for one in others], "or")
+            text: str = _templates()["disorder"][kind]
+            parts[verb] = text.format(f=listed, verb=verb.removeprefix("is "))
+        return parts

@@ -110,3 +110,9 @@ def test_a_right_proposal_said_to_be_wrong_is_found(
 ) -> None:
     row = next(row for row in yes_no_rows if row.answer == "yes")
     assert "wrong_answer" in codes_of(conclude(replace(row, answer="no")), graph)
+
+
+def test_a_gene_is_nothing_that_a_disorder_is_recorded_with(choice_rows: list[Row]) -> None:
+    for row in choice_rows:
+        genes = [one.name for one in row.entities if one.category == "Gene"]
+        assert not any(f"recorded with {gene}" in row.reasoning for gene in genes)
