@@ -20,15 +20,18 @@ from kgsynth.paths import CHAIN_MINERS, MINERS
 from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
 from kgsynth.paths.found import Barren, Found, record_of
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.questions import FORMS, OWN_FORMS
+from kgsynth.questions.blocks import Blocks
 from kgsynth.questions.difficulty_range import DifficultyGate, parse_range
+from kgsynth.questions.forms import FormSettings
 from kgsynth.records import Mined, Rejection
 from kgsynth.registry import load
 from kgsynth.runs import RunSettings
 
 #: How many more rows the splits make room for than are asked for: some fail a check.
 SLACK = 1.3
-#: The same for forms, whose options turn down what they would give away.
-SLACK_OF_FORM = {"choice": 6.0, "yes_no": 3.0}
+#: The same for each option of a form that has any, and how many more wait for others at the end.
+SLACK_OF_BLOCKS, WAITING = 1.5, 160
 #: How much more again where only the options decide whether a question is as hard as asked for.
 SLACK_OF_RANGE = 4.0
 
@@ -166,7 +169,7 @@ def paced(
     needs = [_questions_for(part.settings) for part in counts.parts]
     door = _Doorkeeper(graph, settings, int(sum(needs)))
     streams = {
-        at: _mine(graph, part, counts.gates[at], door)
+        at: in_blocks(_mine(graph, part, counts.gates[at], door), graph, part.settings, door)
         for at, part in enumerate(counts.parts)
         if only is None or at in only
     }
@@ -203,8 +206,30 @@ def paced(
 
 def _questions_for(settings: RunSettings) -> float:
     """Return how many mined questions are reckoned for the rows of a part."""
+    if not _has_options(settings):
+        return max(1.0, settings.n * SLACK)
     more = SLACK_OF_RANGE if settings.difficulty and settings.form == "choice" else 1.0
-    return max(1.0, settings.n * SLACK_OF_FORM.get(settings.form, SLACK) * more)
+    size = 2 if settings.form == "yes_no" else settings.options
+    return settings.n * size * SLACK_OF_BLOCKS * more + WAITING
+
+
+def _has_options(settings: RunSettings) -> bool:
+    return settings.form in FORMS and settings.kind not in OWN_FORMS
+
+
+def in_blocks(
+    stream: Iterator[Mined | Found | Rejection | Barren],
+    graph: KnowledgeGraph,
+    settings: RunSettings,
+    door: "_Doorkeeper",
+) -> Iterator[Mined | Found | Rejection | Barren]:
+    """Return the questions of a part with their options, where its form gives any."""
+    if not _has_options(settings):
+        return stream
+    how = FormSettings(settings.options, settings.not_recorded)
+    wanted = parse_range(settings.difficulty) if settings.difficulty else None
+    blocks = Blocks(graph, settings.form, how, settings.seed, door.split_of, wanted)
+    return blocks.group(one.mined(graph) if isinstance(one, Found) else one for one in stream)
 
 
 def _difficulty_gate(part: Part, graph: KnowledgeGraph) -> DifficultyGate | None:
@@ -247,6 +272,10 @@ class _Doorkeeper:
         self._gate = SplitGate(goal, self._sizes)
         self._same = SamenessGate(limits_of(settings), goal, small)
         self._reader = Reader(graph, self._sizes, small)
+
+    def split_of(self, mined: Mined) -> str:
+        """Return the split of a question that may go on."""
+        return self._gate.split_of(mined)
 
     def refuse(self, one: Mined | Found) -> Rejection | None:
         """Return why a question may not go on, or None."""

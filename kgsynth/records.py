@@ -199,6 +199,8 @@ class Mined:
         answers: Node ids of the complete answer set.
         candidate: What the question proposes, where the miner decides that; "" elsewhere.
         pair: The id that a question and its counterpart of the opposite answer share; "" elsewhere.
+        options: Node ids of the answers of the questions that it was drawn from by lot, its own
+            among them: its options; empty where it was not.
     """
 
     template: str
@@ -208,6 +210,7 @@ class Mined:
     answers: tuple[str, ...]
     candidate: str = ""
     pair: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def bound(self) -> dict[str, str]:
@@ -227,7 +230,7 @@ class Mined:
             for s in self.steps
         ]
         return _mined, (
-            (self.template, self.answers, self.candidate, self.pair),
+            (self.template, self.answers, self.candidate, self.pair, self.options),
             (query.target, query.spine, query.among, query.counted, query.order),
             [(v.name, v.category) for v in query.variables],
             [(e.subject, e.predicate, e.object, e.negated) for e in query.edges],
@@ -245,7 +248,7 @@ def _mined(
     steps: list[Any],
 ) -> Mined:
     """Return what `Mined.__reduce__` took apart."""
-    template, answers, candidate, pair = own
+    template, answers, *more = own
     target, *rest = asked
     query = Query(
         target,
@@ -260,7 +263,7 @@ def _mined(
             for walked, clues, left, margin, rivals in steps
         ]
     )
-    return Mined(template, query, bound, proof, answers, candidate, pair)
+    return Mined(template, query, bound, proof, answers, *more)
 
 
 # ---- the row -------------------------------------------------------------------------------

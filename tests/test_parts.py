@@ -46,7 +46,6 @@ def test_a_mix_is_read_and_written_down_plainly() -> None:
         ("sonnet=1", "unknown kind 'sonnet'"),
         ("list:sung=1", "unknown form 'sung'"),
         ("dual:choice=1", "are yes_no"),
-        ("exclusion:choice=1", "would give the answer away"),
         ("list@2=1", "only chains"),
         ("list=1,list=2", "stands twice"),
         ("list=0", "above 0"),

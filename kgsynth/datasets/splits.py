@@ -193,6 +193,10 @@ class SplitGate:
         self.counts[split] += 1
         return split
 
+    def split_of(self, row: Solved) -> str:
+        """Return the split of a row that passed."""
+        return self._taken[row_keys(row, self._sizes)[0]]
+
     def give_back(self, split: str) -> None:
         """Make room again for one row that passed and was rejected by a later stage."""
         self.counts[split] -= 1

@@ -21,19 +21,12 @@ OWN_FORMS: dict[str, str] = {
     "dual": "yes_no",
     "comparison": "open",
     "list": "open",
-    "exclusion": "open",
-}
-
-#: Why a kind has one form only, where its question does not say so.
-WHY_OWN: dict[str, str] = {
-    "exclusion": "few disorders are known by a denial, so options would give the answer away",
 }
 
 
 def own_form(kind: str) -> str:
-    """Return in words which one form a kind has, and why."""
-    why = WHY_OWN.get(kind)
-    return f"questions of kind {kind} are {OWN_FORMS[kind]}{f': {why}' if why else ''}"
+    """Return in words which one form a kind has."""
+    return f"questions of kind {kind} are {OWN_FORMS[kind]}"
 
 
 #: Forms beside ``open``: what makes an open question into one with options, or a yes-or-no one.

@@ -60,7 +60,7 @@ def difficulty_of(
         form: How the question is to be answered.
         options: What there is to choose from.
     """
-    sight = _sight(graph)
+    sight = sight_of(graph)
     edges = mined.query.edges
     clues = [edges[index] for step in mined.steps for index in step.clues]
     named = [end for edge in clues for end in (edge.subject, edge.object) if end[:1] != "?"]
@@ -126,7 +126,7 @@ def _most_ways(mined: Mined) -> int:
     return max(first, default=max(1, len(mined.answers)))
 
 
-def _search_bits(mined: Mined, sight: "_Sight") -> float:
+def _search_bits(mined: Mined, sight: "Sight") -> float:
     """Return log2 of the ways left once half of the clues are weighed, over all steps.
 
     Where no clue is weighed: of all answers that are to be known (`dual`), or of all that the two
@@ -143,7 +143,7 @@ def _halfway(step: ProofStep) -> float:
     return math.log2(max(1, step.candidates[max(1, len(step.candidates) // 2) - 1]))
 
 
-def _closeness(mined: Mined, sight: "_Sight", options: Sequence[Option], bits: float) -> float:
+def _closeness(mined: Mined, sight: "Sight", options: Sequence[Option], bits: float) -> float:
     if options:
         right = next(option.id for option in options if option.correct)
         wrong = [sight.likeness(right, option.id) for option in options if not option.correct]
@@ -164,7 +164,7 @@ def _nearest(step: ProofStep) -> float:
     return 1 - min([len(rival.fails) for rival in step.rivals]) / len(step.clues)
 
 
-def _overlap(mined: Mined, sight: "_Sight") -> float:
+def _overlap(mined: Mined, sight: "Sight") -> float:
     """Return the mean share of a hidden name's words that names in the question begin like."""
     words = sight.words
     ends = [end for edge in mined.query.edges for end in (edge.subject, edge.object)]
@@ -183,7 +183,7 @@ def _chance(mined: Mined, form: str, options: Sequence[Option]) -> float:
     return 1 / len(options) if options else 0.0
 
 
-class _Sight:
+class Sight:
     """What one graph's entities are called, how much they say, and how alike they are."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
@@ -219,5 +219,6 @@ def _around(graph: KnowledgeGraph, curie: str) -> frozenset[str]:
 
 
 @once_each
-def _sight(graph: KnowledgeGraph) -> _Sight:
-    return _Sight(graph)
+def sight_of(graph: KnowledgeGraph) -> Sight:
+    """Return what is seen of a graph's entities, the same object each time."""
+    return Sight(graph)

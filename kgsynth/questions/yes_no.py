@@ -6,7 +6,7 @@ from dataclasses import replace
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions import REGISTERS
 from kgsynth.questions.base import Question, question_id
-from kgsynth.questions.distractors import Chooser
+from kgsynth.questions.choice import wrong_options
 from kgsynth.questions.forms import FormSettings, form_words
 from kgsynth.questions.lay import speech
 from kgsynth.questions.registers import register_words
@@ -36,16 +36,11 @@ def make_yes_no(
     """
     name = question_id(mined.query, "yes_no")
     rng = derive_rng(seed, "yes_no", name)
-    chooser = Chooser(mined, question.question, graph, settings)
-    wrong = chooser.choose(1, rng)
-    if not wrong:
-        detail = "nothing near is wrong for recorded reasons"
-        return Rejection(name, "questions", "few_distractors", detail, mined.query)
-    if chooser.is_guessable(wrong, rng):
-        detail = f"{question.answer!r} is asked for more often than the other options"
-        return Rejection(name, "questions", "guessable", detail, mined.query)
+    wrong = wrong_options(question, mined, graph, settings, 1, rng)
+    if isinstance(wrong, Rejection):
+        return wrong
     right = bool(derive_rng(seed, "yes_no", "right", name).integers(2))
-    proposed = mined.bound[mined.query.target] if right else graph.id_of(wrong[0].node)
+    proposed = mined.bound[mined.query.target] if right else wrong[0].id
     table = form_words()["yes_no"]
     plain = question.register == REGISTERS[0]
     ways = table["propose"] if plain else register_words(question.register)["yes_no"]["propose"]

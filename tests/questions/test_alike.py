@@ -3,8 +3,7 @@
 import pytest
 
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.questions.alike import sense
-from kgsynth.questions.distractors import names_of
+from kgsynth.questions.alike import names_of, sense
 
 
 @pytest.mark.parametrize(

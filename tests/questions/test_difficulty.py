@@ -149,13 +149,17 @@ def test_a_proposal_does_not_change_how_hard_a_question_is(graph: KnowledgeGraph
 
 
 def test_what_will_be_asked_with_options_lies_within_its_bounds(graph: KnowledgeGraph) -> None:
-    mined = mined_chains()[0]
-    low, high = score_bounds(mined, graph, "choice", 4)
-    question = word_question(mined, graph, 0, "choice")
-    assert isinstance(question, Question)
-    made = difficulty_of(mined, graph, "choice", question.options)
-    assert low <= made.score <= high
-    assert made.chance == 0.25
+    values = [
+        one for one in mined_chains() if one.template in ("chain-di", "chain-dgdi", "chain-dgdp")
+    ]
+    asked = [(m, word_question(m, graph, seed, "choice")) for m in values for seed in range(9)]
+    made = [(one, question) for one, question in asked if isinstance(question, Question)]
+    assert made
+    for mined, question in made:
+        low, high = score_bounds(mined, graph, "choice", 4)
+        found = difficulty_of(mined, graph, "choice", question.options)
+        assert low <= found.score <= high
+        assert found.chance == 0.25
 
 
 def test_an_open_question_has_its_score_before_it_is_worded(graph: KnowledgeGraph) -> None:

@@ -1,0 +1,220 @@
+"""Option blocks: questions whose answers are each other's wrong options, one of them asked by lot.
+
+As many mined questions as there are options (two, where one is proposed) are put together if the
+answer of each may stand beside the answers of all others (`standing`). A lot decides which of them
+is asked; the others lend their answers. So whoever sees the options only, and be it after studying
+all other rows, is right once in so many: any of the questions could have been asked. We do not ask
+all of them: each answer would be right once among its options, and who has seen three of four rows
+would know the last. Once taken, no question is put into another block, for the same reason.
+
+Blocks stay within one split, or what was right in training would be known to be wrong in the test.
+Whom a question is put together with is decided by what makes a wrong option tempting: as much as
+possible on record in common, and words of the question no further from it than from the answer.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import Memo
+from kgsynth.paths.found import Barren
+from kgsynth.phrasing import words
+from kgsynth.questions.alike import triples
+from kgsynth.questions.base import question_id
+from kgsynth.questions.difficulty import difficulty_of, sight_of
+from kgsynth.questions.difficulty_range import Range
+from kgsynth.questions.distractors import asks_for_value
+from kgsynth.questions.forms import FormSettings
+from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.standing import Standing
+from kgsynth.records import Mined, Option, Rejection
+from kgsynth.seeding import derive_rng
+
+#: So many questions wait to be put together, once four times as many came.
+POOL = 64
+
+#: So many questions turned down in a row, and those that wait are put together as they are.
+IDLE = 2_000
+
+#: What a word of the question nearer to one answer than to another counts, beside likeness.
+LURE = 1.0
+
+#: What questions have in common that may be put together: split, category, last relation.
+_Key = tuple[str, str, str]
+
+
+class _Waiting(Standing):
+    """A question that waits for others."""
+
+    def __init__(self, mined: Mined, graph: KnowledgeGraph, settings: FormSettings) -> None:
+        self.mined = mined
+        named = [end for e in mined.query.edges for end in (e.subject, e.object) if end[:1] != "?"]
+        stem = "; ".join(lexicon(graph).say(curie) for curie in dict.fromkeys(named))
+        super().__init__(mined, stem, graph, settings)
+        self._words, self._triples = frozenset(words(stem)), triples(stem)
+        self._lures: Memo[str, tuple[float, float]] = Memo(self._lure)
+        self._may: Memo[int, bool] = Memo(lambda node: bool(self.against(node)))
+        self._sight = sight_of(graph)
+
+    def _lure(self, text: str) -> tuple[float, float]:
+        """Return how near a name is to the names in the question, by its words and its letters."""
+        said = frozenset(words(text))
+        shared = len(said & self._words) / len(said) if said else 0.0
+        return shared, len(triples(text) & self._triples) / len(text)
+
+    def pull(self, other: "_Waiting") -> float:
+        """Return how much nearer the question's words are to its own answer than to another's."""
+        own, others = self._lures[self.text], self._lures[other.text]
+        return max(0.0, own[0] - others[0]) + max(0.0, own[1] - others[1])
+
+    def cost(self, other: "_Waiting") -> float:
+        """Return how ill two questions go together."""
+        return LURE * (self.pull(other) + other.pull(self)) - self._sight.likeness(
+            self.id, other.id
+        )
+
+    def suits(self, other: "_Waiting") -> bool:
+        """Say whether either answer may be a wrong option of the other question."""
+        return self._may[other.node] and other._may[self.node]
+
+
+class Blocks:
+    """Puts the mined questions of one part of a run together, as they come.
+
+    Args:
+        graph: The graph that they are mined from.
+        form: How they will be asked: ``choice`` or ``yes_no``.
+        settings: How many options, and for which reasons they may be wrong.
+        seed: The seed of the run; with the questions of a block it decides which is asked.
+        split_of: Returns the split that a mined question belongs to.
+        wanted: How hard questions are to be; None for any.
+    """
+
+    def __init__(
+        self,
+        graph: KnowledgeGraph,
+        form: str,
+        settings: FormSettings,
+        seed: int,
+        split_of: Callable[[Mined], str],
+        wanted: Range | None = None,
+    ) -> None:
+        self._graph = graph
+        self._form = form
+        self._size = 2 if form == "yes_no" else settings.options
+        self._settings = settings
+        self._seed = seed
+        self._split_of = split_of
+        self._wanted = wanted if form == "choice" else None
+        self._pools: dict[_Key, list[_Waiting]] = {}
+        self._came: Counter[_Key] = Counter()
+
+    def group(
+        self, stream: Iterable[Mined | Rejection | Barren]
+    ) -> Iterator[Mined | Rejection | Barren]:
+        """Yield a stream of mined questions with those that are asked only, options with them.
+
+        Questions that ask for a value have options of another kind (`distractors`) and pass as
+        they are. The others of a block are rejected as ``lent``, those that found no partners as
+        ``no_block``.
+        """
+        idle = 0
+        for item in stream:
+            if not isinstance(item, Mined):
+                yield item
+                idle += 1 if isinstance(item, Rejection) else len(item)
+                if idle >= IDLE:
+                    yield from self._flush()
+            elif asks_for_value(item, self._graph):
+                idle = 0
+                yield item
+            else:
+                idle = 0
+                yield from self._add(item)
+        yield from self._flush()
+
+    def _add(self, mined: Mined) -> Iterator[Mined | Rejection]:
+        one = _Waiting(mined, self._graph, self._settings)
+        if not one.reads(one.node):
+            yield self._left(one)
+            return
+        last = one.trial.last
+        key = self._split_of(mined), one.trial.category, last[1].predicate if last else ""
+        self._came[key] += 1
+        pool = self._pools.setdefault(key, [])
+        pool.append(one)
+        # Of few that came few wait, or a small split would have no row when others have theirs.
+        if len(pool) > max(3 * self._size, min(POOL, self._came[key] // 4)):
+            yield from self._serve(pool)
+
+    def _serve(self, pool: list[_Waiting]) -> Iterator[Mined | Rejection]:
+        """Put the oldest of a pool together with others; if there are none, it is given up."""
+        oldest = pool.pop(0)
+        block = self._block(oldest, pool)
+        if not block:
+            yield self._left(oldest)
+            return
+        pool[:] = [one for one in pool if one not in block]
+        yield from self._ask(block)
+
+    def _flush(self) -> Iterator[Mined | Rejection]:
+        """Put together what waits, as far as it goes."""
+        for pool in self._pools.values():
+            while pool:
+                yield from self._serve(pool)
+
+    def _left(self, one: _Waiting) -> Rejection:
+        name = question_id(one.mined.query, "open")
+        detail = (
+            f"no {self._size - 1} other questions whose answers could stand beside {one.text!r}"
+        )
+        return Rejection(name, "questions", "no_block", detail, one.mined.query)
+
+    def _ask(self, block: Sequence[_Waiting]) -> Iterator[Mined | Rejection]:
+        """Yield the question that is drawn from a block, after those that are not."""
+        by_id = {question_id(one.mined.query, "open"): one for one in block}
+        names = sorted(by_id)
+        asked = names[int(derive_rng(self._seed, "blocks", *names).integers(len(names)))]
+        for name in names:
+            if name != asked:
+                detail = f"its answer is an option of {asked}, which was drawn by lot"
+                yield Rejection(name, "questions", "lent", detail)
+        yield replace(by_id[asked].mined, options=tuple(sorted(one.id for one in block)))
+
+    # ---- who goes together -------------------------------------------------------------------
+
+    def _block(self, seed: _Waiting, pool: Sequence[_Waiting]) -> list[_Waiting]:
+        """Return a block with a question in it, or nothing."""
+        block = self._gather(seed, pool, 1)
+        if self._wanted is None or self._is_wanted(block):
+            return block
+        block = self._gather(seed, pool, -1)  # options that are less alike make it easier
+        return block if self._is_wanted(block) else []
+
+    def _gather(self, seed: _Waiting, pool: Sequence[_Waiting], sign: int) -> list[_Waiting]:
+        block = [seed]
+        costs = [sign * seed.cost(other) for other in pool]
+        while len(block) < self._size:
+            order = sorted(range(len(pool)), key=costs.__getitem__)
+            found = next((at for at in order if all(map(pool[at].suits, block))), None)
+            if found is None:
+                return []
+            block.append(pool[found])
+            for at, other in enumerate(pool):
+                costs[at] += LURE * (other.pull(block[-1]) + block[-1].pull(other))
+        return block
+
+    def _is_wanted(self, block: Sequence[_Waiting]) -> bool:
+        """Say whether each question of a block would be as hard as asked for, were it drawn.
+
+        Were only the one that is drawn looked at, it would tell: the more alike the others are to
+        an answer, the harder the question.
+        """
+        wanted = self._wanted
+        for one in block if wanted else ():
+            options = [Option("", "", other.id, other is one, ()) for other in block]
+            score = difficulty_of(one.mined, self._graph, self._form, options).score
+            if wanted and wanted.code_of(score, score):
+                return False
+        return True
