@@ -23,6 +23,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kgsynth.graph.stencil import Shape, place_of, shape_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.memo import Memo, once_each
 from kgsynth.records import Difficulty, Mined, Option, ProofStep, Query
@@ -166,13 +167,20 @@ def _nearest(step: ProofStep) -> float:
 
 def _overlap(mined: Mined, sight: "Sight") -> float:
     """Return the mean share of a hidden name's words that names in the question begin like."""
-    words = sight.words
-    ends = [end for edge in mined.query.edges for end in (edge.subject, edge.object)]
-    shown = set[str]().union(*[words[end] for end in ends if end[:1] != "?"])
+    words, (shape, entities) = sight.words, shape_of(mined.query)
+    shown = set[str]()
+    shown.update(*[words[entities[place]] for place in shape.once("ends", _ends)])
     bound = [binding.id for binding in mined.bindings]
     hidden = dict.fromkeys((mined.candidate,) if mined.candidate else (*bound, *mined.answers))
-    shares = [len(own & shown) / len(own) for one in hidden if (own := words[one])]
-    return sum(shares) / len(shares) if shares else 0.0
+    named = [own for one in hidden if (own := words[one])]
+    shares = [len(own & shown) / len(own) for own in named if not shown.isdisjoint(own)]
+    return sum(shares) / len(named) if shares else 0.0
+
+
+def _ends(shape: Shape) -> tuple[int, ...]:
+    """Return the places of the named entities that the edges of a query join, once each."""
+    ends = [end for edge in shape.query.edges for end in (edge.subject, edge.object)]
+    return tuple(place_of(end) for end in dict.fromkeys(ends) if end[:1] != "?")
 
 
 def _chance(mined: Mined, form: str, options: Sequence[Option]) -> float:

@@ -11,8 +11,9 @@ from typing import Any
 from kgsynth.errors import UnknownEntityError
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question
-from kgsynth.questions.grammar import agree, number_word, sentence
+from kgsynth.questions.grammar import agree, number_word
 from kgsynth.questions.lexicon import lexicon
+from kgsynth.questions.slots import Slots
 from kgsynth.records import Mined
 from kgsynth.resources import data_file
 from kgsynth.seeding import derive_rng
@@ -60,7 +61,7 @@ class OneStep:
         if isinstance(variants, str):
             variants = [variants]
         chosen: str = variants[int(next(self._draws) * len(variants))]
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        return chosen.format_map(Slots(slots))
 
     def word(self, section: str, name: str) -> str:
         """Return a single entry of the templates; ``other`` where there is none of that name."""
@@ -86,7 +87,7 @@ class OneStep:
         slots["is"] = agree([self.lex.say(self.found[0])], "is", "are")
         ways = [w for w in self._table["shared"]["many"] if count <= SPELLED or w[:3] != "{N}"]
         chosen: str = ways[int(next(self._draws) * len(ways))]
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        return chosen.format_map(Slots(slots))
 
     def cite(self, passage: Passage, disease: str) -> None:
         """Cite that a disorder has every finding, and say in which form where that is another."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kgsynth.questions.grammar import sentence
+from kgsynth.questions.slots import Slots
 from kgsynth.resources import data_file
 
 
@@ -33,7 +33,7 @@ class Sentences:
         variants = self._table[group][state]
         variants = [variants] if isinstance(variants, str) else variants
         chosen: str = variants[int(self._rng.integers(len(variants)))]
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        return chosen.format_map(Slots(slots))
 
     def turn(self, group: str, state: str, /, **slots: str) -> str:
         """Return the next variant of a shuffled round, so that none comes twice in a row."""
@@ -46,4 +46,4 @@ class Sentences:
             # The next round begins with another one.
             rest = [text for text in variants if text != chosen]
             turns.extend([chosen, *(rest[at] for at in self._rng.permutation(len(rest)))])
-        return chosen.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        return chosen.format_map(Slots(slots))
