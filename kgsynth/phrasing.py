@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from kgsynth.inverted import in_order
 from kgsynth.resources import data_file
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -60,12 +61,6 @@ _PREFIXES = frozenset({"anti", "non", "post", "pre", "pseudo", "para"})
 #: A gene at the beginning, as a sentence would begin it: "Six2-related", "tmem199-CDG".
 _GENE = re.compile(r"[A-Za-z]+\d+(?:[A-Za-z]\d*)?(?=-(?:related|associated|CDG)\b)")
 
-#: What stands behind a comma and needs none: "6", "type 6", "nuclear type 6".
-_NUMBER = re.compile(
-    r"(?:(?:nuclear )?type )?(?:\d+(?:[A-Z]{1,2}\d?|[a-z])?|(?<=type )[A-Z]+\d*[a-z]?)"
-)
-_NUMBERED = re.compile(rf"(.+?) ({_NUMBER.pattern})")
-
 _LYMPHOCYTE = re.compile(r"\b[bt](?=[- ]cell)")
 _ROMAN = re.compile(r"[IVX]+[A-Z]?")
 
@@ -86,13 +81,6 @@ def _proper() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 def _openings() -> frozenset[str]:
     """Return the first words of the names that are listed as a whole."""
     return frozenset(name.partition(" ")[0] for name in _proper()[2])
-
-
-@cache
-def _modifiers() -> frozenset[str]:
-    """Return the words that a catalog puts behind a comma and a sentence in front."""
-    table = tomllib.loads(data_file("templates", "words", "proper.toml").read_text("utf-8"))
-    return frozenset(table["modifiers"].split())
 
 
 class _Apart(dict[int, int]):
@@ -215,32 +203,6 @@ def _phrase(name: str, ordinary: frozenset[str], memory: dict[str, str]) -> str:
     if "cell" not in text:
         return text
     return _LYMPHOCYTE.sub(lambda match: match[0].upper(), text)
-
-
-def in_order(name: str) -> str:
-    """Return a name that a catalog inverts as one says it; as it stands, where that is not sure.
-
-    Example:
-        >>> in_order("neuronopathy, distal hereditary motor, autosomal recessive 5")
-        'autosomal recessive distal hereditary motor neuronopathy 5'
-        >>> in_order("Stickler syndrome, type 6"), in_order("epilepsy, hearing loss, and ataxia")
-        ('Stickler syndrome type 6', 'epilepsy, hearing loss, and ataxia')
-    """
-    head, *tails = name.split(", ")
-    if "(" in head:
-        return name
-    last = f" {tails.pop()}" if len(tails) > 1 and tails[-1].startswith("with ") else ""
-    front, number = list[str](), ""
-    for tail in tails:
-        found = None if _NUMBER.fullmatch(tail) else _NUMBERED.fullmatch(tail)
-        said = found[1] if found else "" if _NUMBER.fullmatch(tail) else tail
-        if (number and said != tail) or not _modifiers().issuperset(said.split()):
-            return name
-        number = number if said == tail else f" {tail[len(said) :].strip()}"
-        front.insert(0, f"{said} " if said else "")
-    if number and any(front) and any(f" {word} " in head for word in ("with", "and", "or", "due")):
-        return name
-    return f"{''.join(front)}{head}{number}{last}"
 
 
 def _beginning(name: str) -> str:

@@ -60,7 +60,7 @@ CORPUS = ["a ventricular defect of the heart", "sound of the stings", "muscular 
         ("mueller-weiss syndrome", "Mueller-Weiss syndrome"),
         ("warburg-cinotti syndrome", "Warburg-Cinotti syndrome"),
         ("Wolfram-like syndrome", None),
-        ("Rh-null disease, amorph type", None),
+        ("Rh-null disease, amorph type", "amorph-type Rh-null disease"),
         ("glutaryl-CoA dehydrogenase deficiency", None),
         ("Graham Little-Piccardi-Lassueur syndrome", None),
         ("silver-russell syndrome 2", "Silver-Russell syndrome 2"),
@@ -145,3 +145,34 @@ def test_words_split_at_everything_but_letters_and_digits() -> None:
 @given(st.text())
 def test_words_are_what_a_regular_expression_finds(text: str) -> None:
     assert words(text) == re.findall(r"[^\W_]+", text.casefold())
+
+
+@pytest.mark.parametrize(
+    ("inverted", "said"),
+    [
+        ("Rhabdomyosarcoma, embryonal, 2", "embryonal rhabdomyosarcoma 2"),
+        (
+            "Myopathy, congenital, with diaphragmatic defects, respiratory insufficiency, and "
+            "dysmorphic facies",
+            "congenital myopathy with diaphragmatic defects, respiratory insufficiency, and "
+            "dysmorphic facies",
+        ),
+        (
+            "Leukodystrophy, demyelinating, adult-onset, autosomal dominant, typical",
+            "typical autosomal dominant adult-onset demyelinating leukodystrophy",
+        ),
+        (
+            "Anemia, nonspherocytic hemolytic, due to G6PD deficiency",
+            "nonspherocytic hemolytic anemia due to G6PD deficiency",
+        ),
+        (
+            "Spondylometaphyseal dysplasia, Kozlowski type",
+            "Kozlowski-type spondylometaphyseal dysplasia",
+        ),
+        ("Neurodevelopmental disorder with hypotonia, and seizures",) * 2,
+        ("sweet syndrome", "Sweet syndrome"),
+    ],
+)
+def test_an_inverted_name_is_said_in_order(inverted: str, said: str) -> None:
+    names = ["hypotonia", "seizures", "disorder", "dysplasia", "type", "myopathy", "anemia"]
+    assert mid_sentence([inverted], names)[0].casefold() == said.casefold()
