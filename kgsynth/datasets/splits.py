@@ -17,7 +17,7 @@ from typing import Protocol
 
 from kgsynth.datasets.files import SPLITS
 from kgsynth.errors import UsageError
-from kgsynth.records import Answer, Binding, Query, QueryEdge
+from kgsynth.records import Answer, Binding, Candidate, Option, Query, QueryEdge
 
 #: Shares of train, validation and test.
 DEFAULT_SHARES: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -47,6 +47,14 @@ class Solved(Protocol):
     @property
     def pair(self) -> str:
         """What it shares with its counterpart of the opposite answer, or ""."""
+
+    @property
+    def options(self) -> "Sequence[str | Option]":
+        """What there is to choose from."""
+
+    @property
+    def candidate(self) -> "str | Candidate":
+        """What is proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +232,9 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     Returns:
         A key for each edge, ``HP:0003752|MONDO:0008224``, and one for each answer,
         ``=HP:0007843``, unless their category is small; a `dual`, whose answers are all findings
-        of a disease, has one for the one it is about, and one for its pair. None holds a blank.
+        of a disease, has one for the one it is about, and one for its pair. What was offered beside
+        the answer has a key too, or it would be known to be wrong where it was right elsewhere;
+        within a class there are too few to keep them apart. None holds a blank.
     """
     query = row.query
     bound = {binding.variable: binding.id for binding in row.bindings}
@@ -234,10 +244,21 @@ def row_keys(row: Solved, category_sizes: Mapping[str, int]) -> tuple[str, ...]:
     category = {variable.name: variable.category for variable in query.variables}[query.target]
     if is_large(category, category_sizes):
         ids = () if row.pair else (one if isinstance(one, str) else one.id for one in row.answers)
-        keys += [f"={curie}" for curie in sorted({bound[query.target], *ids})]
+        keys += [f"={curie}" for curie in sorted({bound[query.target], *ids, *_offered(row)})]
     if row.pair:
         keys.append(f"~{row.pair}")
     return tuple(keys)
+
+
+def _offered(row: Solved) -> set[str]:
+    """Return what a question offers or proposes, unless it asks within a class."""
+    target = row.query.target
+    if row.pair or any(
+        e.subject == target and e.predicate == "subclass_of" for e in row.query.edges
+    ):
+        return set()
+    ids = {one if isinstance(one, str) else one.id for one in (*row.options, row.candidate)}
+    return ids - {""}
 
 
 def is_large(category: str, category_sizes: Mapping[str, int]) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kgsynth.datasets.splits import DEFAULT_SHARES, SplitGate, check_shares, row_keys, split_rows
 from kgsynth.errors import UsageError
-from kgsynth.records import Query, QueryEdge, Row
+from kgsynth.records import Candidate, Option, Query, QueryEdge, Row
 from tests.factories import JOUBERT, PARALYSIS, make_row, make_rows, numbered
 
 SIZES = {"GeneticInheritance": 30, "PhenotypicFeature": 18_000, "Gene": 5_000, "Disease": 10_000}
@@ -151,3 +151,15 @@ def test_the_gate_says_why_it_refuses() -> None:
 def test_shares_that_are_none_are_refused(shares: Mapping[str, float]) -> None:
     with pytest.raises(UsageError, match="not the shares of splits"):
         check_shares(shares)
+
+
+def test_what_is_offered_beside_an_answer_stays_in_its_split() -> None:
+    row = make_row()
+    options = tuple(Option(key, key, f"MONDO:{key}", False, ()) for key in "AB")
+    free = set(row_keys(row, {}))
+    assert set(row_keys(replace(row, options=options), {})) - free == {"=MONDO:A", "=MONDO:B"}
+    proposed = replace(row, candidate=Candidate("MONDO:C", "C"))
+    assert set(row_keys(proposed, {})) - free == {"=MONDO:C"}
+    within = QueryEdge(row.query.target, "subclass_of", "HP:0000546")
+    query = replace(row.query, edges=(*row.query.edges, within))
+    assert set(row_keys(replace(row, options=options, query=query), {})) == free

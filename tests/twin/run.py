@@ -1,7 +1,8 @@
 """What must hold of a run as a whole: no row twice, and splits that share nothing.
 
 Splits share no spine edge in either direction, no path of entities, and no answer whose category
-has more than a hundred members (the few modes of inheritance cannot be kept apart).
+has more than a hundred members (the few modes of inheritance cannot be kept apart). Nor does one
+offer what is an answer in another, unless within a class.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.twin.dual import pair_faults
-from tests.twin.graph import Graph
+from tests.twin.graph import IS_A, Graph
 
 SMALL_CATEGORY = 100
 Row = dict[str, Any]
@@ -71,6 +72,10 @@ def _shared(graph: Graph, splits: Splits) -> Iterator[str]:
             yield f"run: {one} and {other} share {len(both)} spine edges, such as {min(both)}"
         if same := answers[one] & answers[other]:
             yield f"run: {one} and {other} share {len(same)} answers, such as {min(same)}"
+    for one, rows in splits.items():
+        elsewhere = set().union(*(found for name, found in answers.items() if name != one))
+        if known := _offered(rows) & elsewhere:
+            yield f"run: {one} offers {len(known)} answers of other splits, such as {min(known)}"
 
 
 def _spine_edges(rows: Sequence[Row]) -> set[tuple[str, ...]]:
@@ -84,3 +89,13 @@ def _answers(graph: Graph, rows: Sequence[Row]) -> set[str]:
     answers = {answer["id"] for part in listed for answer in part}
     sizes = {name: len(members) for name, members in graph.in_category.items()}
     return {each for each in answers if sizes[graph.nodes[each]["category"]] > SMALL_CATEGORY}
+
+
+def _offered(rows: Sequence[Row]) -> set[str]:
+    """Return what rows offer or propose, those aside that ask within a class."""
+    found: set[str] = set()
+    for row in rows:
+        classes = [e for e in row["query"]["edges"] if e["predicate"] == IS_A]
+        if row["kind"] != "dual" and all(e["subject"] != row["query"]["target"] for e in classes):
+            found |= {row["candidate"]["id"], *(each["id"] for each in row["options"])}
+    return found

@@ -58,3 +58,12 @@ def test_splits_share_no_answer_of_a_large_category() -> None:
     assert run_faults(many_modes(), splits) == [
         "run: test and train share 1 answers, such as HP:0000007"
     ]
+
+
+def test_no_split_offers_what_is_an_answer_in_another() -> None:
+    other = other_row()
+    other["answers"] = [{"id": "HP:0000006"}]
+    other["options"] = [{"id": "HP:0000007"}, {"id": "HP:0000006"}]
+    assert run_faults(many_modes(), {"train": [make_row()], "test": [other]}) == [
+        "run: test offers 1 answers of other splits, such as HP:0000007"
+    ]
