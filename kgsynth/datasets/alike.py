@@ -10,8 +10,11 @@ are not, and still miss some.
 """
 
 import math
+import sys
 from collections import Counter
 from itertools import chain
+
+from kgsynth.memo import Memo
 
 #: How many sets there are when their members are first counted, and how much later each time.
 FIRST, GROWTH = 64, 4
@@ -42,10 +45,11 @@ class AlikeIndex:
             raise ValueError(f"not a likeness: {limit!r}; expected above 0 and at most 1")
         self._limit = limit
         self._sets: list[frozenset[str]] = []
-        self._common: Counter[str] = Counter()
-        self._holding: dict[str, list[int]] = {}
+        # Where each member stands in the order of rarity: those not counted yet before all others.
+        self._rank: Memo[str, int] = Memo(lambda _: -1 - len(self._rank), sys.maxsize)
+        self._holding: dict[int, list[int]] = {}
         self._next = FIRST
-        self._last: tuple[frozenset[str], list[str]] = (frozenset(), [])
+        self._last: tuple[frozenset[str], list[int]] = (frozenset(), [])
 
     def __len__(self) -> int:
         """How many sets were added."""
@@ -75,13 +79,12 @@ class AlikeIndex:
         else:
             self._post(len(self._sets) - 1)
 
-    def _prefix(self, members: frozenset[str]) -> list[str]:
+    def _prefix(self, members: frozenset[str]) -> list[int]:
         """Return the rarest members, of which every set that is alike has some among its own."""
         if members is not self._last[0]:
             length = len(members) - math.ceil(self._limit * len(members) - _EPSILON) + SHARED
-            rarest = sorted(members)
-            rarest.sort(key=self._common.__getitem__)
-            self._last = members, rarest[:length]
+            rank = self._rank
+            self._last = members, sorted([rank[one] for one in members])[:length]
         return self._last[1]
 
     def _post(self, at: int) -> None:
@@ -89,7 +92,11 @@ class AlikeIndex:
             self._holding.setdefault(member, []).append(at)
 
     def _count_anew(self) -> None:
-        self._common = Counter(chain.from_iterable(self._sets))
+        common = Counter(chain.from_iterable(self._sets))
+        self._rank.clear()
+        self._rank.update(
+            (one, at) for at, one in enumerate(sorted(common, key=common.__getitem__))
+        )
         self._last = frozenset(), []
         self._holding = {}
         for at in range(len(self._sets)):

@@ -45,7 +45,8 @@ def derived(
         files = sorted(folder.glob("*.npy"))
         if files:
             os.utime(folder.parent)
-            return {file.stem: np.load(file) for file in files}
+            # Only what is looked at is read; what is written stays in memory.
+            return {file.stem: np.asarray(np.load(file, mmap_mode="c")) for file in files}
     except (OSError, ValueError, EOFError):
         shutil.rmtree(folder, ignore_errors=True)
     arrays: Arrays = {
