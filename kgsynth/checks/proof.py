@@ -2,12 +2,12 @@
 
 import functools
 import operator
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.rules import Step
 from kgsynth.checks.ways import Ways
+from kgsynth.errors import UnknownEntityError
 from kgsynth.records import Finding, ProofStep
 
 #: How many rivals a row shows for each step.
@@ -48,14 +48,19 @@ def _wrong(context: Context, said: ProofStep, step: Step, ways: Ways) -> Iterato
     if fails != sorted(fails) or not _nearest(fails, ways):
         yield "the rivals are not the nearest ones, nearest first"
     bits = {clue: 1 << place for place, clue in enumerate(step.clues)}
-    masks: dict[tuple[int, ...], int] = {}
+    masks = {clues: _as_bits(clues, bits) for clues in {rival.fails for rival in said.rivals}}
     for rival in said.rivals:
-        failed = masks.get(rival.fails)
-        if failed is None:
-            failed = masks[rival.fails] = _as_bits(rival.fails, bits)
-        node = context.graph.index_of(rival.id) if rival.id in context.graph else -1
-        if node < 0 or ways.fails(node) != failed or not ways.reaches(node):
+        node = _place(context, rival.id)
+        if ways.fails(node) != masks[rival.fails] or not ways.reaches(node):
             yield f"{rival.id} does not fail {rival.fails}"
+
+
+def _place(context: Context, curie: str) -> int:
+    """Return an entity's index, -1 where the graph has no such entity."""
+    try:
+        return context.graph.index_of(curie)
+    except UnknownEntityError:
+        return -1
 
 
 def _as_bits(clues: Iterable[int], bits: dict[int, int]) -> int:
@@ -70,12 +75,10 @@ def _nearest(fails: list[int], ways: Ways) -> bool:
 
     Those that fail every clue may be left out: in a first step they are the whole graph.
     """
-    shown = Counter(fails)
-    before = left = 0
-    for limit in range(len(ways.fitting)):
-        reached = ways.ends_within(limit)
-        room = SHOWN - left
-        if shown[limit] != min(reached - before, room):
+    room = SHOWN
+    for number, ends in enumerate(ways.ends()[:-1]):
+        shown = fails.count(number)
+        if shown != min(ends, room):
             return False
-        before, left = reached, left + shown[limit]
+        room -= shown
     return len(fails) <= SHOWN

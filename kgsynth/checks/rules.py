@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from kgsynth.biolink import PREDICATES
 from kgsynth.checks.base import CheckSettings, Context
 from kgsynth.checks.ways import Ways
 from kgsynth.graph.answers import Solver, is_clue
 from kgsynth.graph.entity_sets import Fit
 from kgsynth.graph.stencil import Shape, shape_of
 from kgsynth.graph.store import Direction
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Query, QueryEdge
 
 
@@ -124,6 +129,17 @@ def margin_of(settings: CheckSettings, hops: int, index: int, category: str) -> 
     return settings.margin if full else min(1, settings.margin)
 
 
+def places_of(context: Context) -> Memo[str, int]:
+    """Return the indices of a row's entities, each found in the graph once."""
+    found = context.memory.get(_PLACES)
+    if found is None:
+        found = context.memory[_PLACES] = Memo(context.graph.index_of)
+    return cast("Memo[str, int]", found)
+
+
+_PLACES = ("places", None)
+
+
 def ways_of(context: Context, step: Step, admit: bool) -> Ways:
     """Return the ways to walk a step, disputes read as `admit` says; see `Solver`."""
     key = ("ways", (step, admit))
@@ -133,74 +149,118 @@ def ways_of(context: Context, step: Step, admit: bool) -> Ways:
     return cast("Ways", found)
 
 
+class _Clue(NamedTuple):
+    """A clue of a step in one graph: its place in the query, and who fits it, by its entity."""
+
+    at: int
+    to_object: bool
+    fitting: Memo[int, frozenset[int]]
+    listed: Memo[int, NDArray[np.intp]]
+
+
+class _Laid(NamedTuple):
+    """A step laid into one graph.
+
+    Attributes:
+        clues: Its clues.
+        negated: Which of them are denied, as bits.
+        is_plain: Whether no relation in it has a weaker form.
+        hops: The edges that it walks over, each with where it leads to from an entity.
+    """
+
+    clues: list[_Clue]
+    negated: int
+    is_plain: bool
+    hops: list[tuple[Hop, Memo[int, frozenset[int]]]]
+
+
+@once_each
+def _laid_into(solver: Solver) -> Memo[tuple[Step, Shape, bool], _Laid]:
+    return Memo(lambda key: _lay(solver, *key), 4096)
+
+
+def _lay(solver: Solver, step: Step, shape: Shape, admit: bool) -> _Laid:
+    edges, clues, negated = shape.query.edges, [], 0
+    for place, at in enumerate(step.clues):
+        edge = edges[at]
+        to_object = edge.subject[:1] == "?"
+        fit = Fit(edge.predicate, step.kind, admit != edge.negated, to_object)
+        clues.append(_Clue(at, to_object, solver.fitting[fit], solver.listed[fit]))
+        negated |= edge.negated << place
+    hops = [(hop, _across(solver, edges[hop.at], hop, admit)) for hop in step.hops]
+    names = {edges[at].predicate for at in (*step.clues, *(hop.at for hop in step.hops))}
+    is_plain = not any(PREDICATES[name].weaker for name in names if name in PREDICATES)
+    return _Laid(clues, negated, is_plain, hops)
+
+
+def _across(solver: Solver, edge: QueryEdge, hop: Hop, admit: bool) -> Memo[int, frozenset[int]]:
+    """Return where an edge of the spine leads to from an entity; a denial leads nowhere."""
+    if edge.negated:
+        return Memo(lambda node: frozenset())
+    if not is_clue(edge):
+        direction: Direction = "forward" if edge.object == hop.name else "inverse"
+        return solver.table(edge.predicate, direction, admit, hop.kind)
+    if edge.object == hop.name:
+        held = solver.holding(edge.predicate, admit)
+        return Memo(lambda node: solver.of_category(held[node], hop.kind))
+    return solver.fitting[Fit(edge.predicate, hop.kind, admit, True)]
+
+
 def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
-    index_of, bound = context.graph.index_of, context.bound
-    edges = context.row.query.edges
-    solver = context.solver
-    fits = [_fit(edges[at], step.kind, admit) for at in step.clues]
-    named = [index_of(_named(edges[at])) for at in step.clues]
-    fitting = [solver.fitting[fit][node] for fit, node in zip(fits, named, strict=True)]
-    negated = sum(1 << place for place, at in enumerate(step.clues) if edges[at].negated)
-    walks = [] if step.is_open else _walks(context, step, admit)
-    if not admit:
-        # Where no dispute touches a clue, both readings have one set of it, the same object.
+    solver, query, places = context.solver, context.row.query, places_of(context)
+    laid = _laid_into(solver)[step, shape_of(query)[0], admit]
+    edges, bound = query.edges, context.bound
+    named = [
+        places[edges[clue.at].object if clue.to_object else edges[clue.at].subject]
+        for clue in laid.clues
+    ]
+    fitting = [clue.fitting[node] for clue, node in zip(laid.clues, named, strict=True)]
+    if not admit and laid.is_plain:
+        # What no dispute touches has one set in both readings, the same object.
         admitted = ways_of(context, step, True)
-        if walks == admitted.walks and all(map(operator.is_, fitting, admitted.fitting)):
-            return admitted
+        if all(map(operator.is_, fitting, admitted.fitting)):
+            if solver.disputed.isdisjoint(admitted.passed):
+                return admitted
+    walks = [] if step.is_open else _walks(context, step, laid)
     if not step.is_open:
-        ends = tuple([index_of(bound[name]) for name in step.variables])
-        return Ways.of_walks(fitting, negated, walks, ends)
-    end = index_of(bound[step.variables[0]])
-    whole = solver.members(step.kind)
-    accepted = frozenset([end])
-    if context.row.query.target == step.variables[0]:
+        ends = tuple([places[bound[name]] for name in step.variables])
+        passed = [_start(context, step), *(node for walk in walks for node in walk[:-1])]
+        return Ways.of_walks(fitting, laid.negated, walks, ends, passed)
+    end = places[bound[step.variables[0]]]
+    accepted = [end]
+    if query.target == step.variables[0] and context.row.kind == "list":
         # In a list all answers are accepted, none is another's rival.
-        accepted = frozenset([index_of(curie) for curie in context.accepted])
-    arrays = [solver.listed[fit][node] for fit, node in zip(fits, named, strict=True)]
-    return Ways.of_all(fitting, negated, whole, end, accepted, arrays, solver.scratch)
+        accepted = [places[curie] for curie in dict.fromkeys(context.accepted)]
+    arrays = [clue.listed[node] for clue, node in zip(laid.clues, named, strict=True)]
+    whole = solver.members(step.kind)
+    return Ways.of_all(fitting, laid.negated, whole, end, accepted, arrays, solver.scratch)
 
 
-def _fit(edge: QueryEdge, kind: str, admit: bool) -> Fit:
-    """Return which of the solver's sets fit a clue, denial aside."""
-    return Fit(edge.predicate, kind, admit != edge.negated, edge.subject[:1] == "?")
-
-
-def _named(edge: QueryEdge) -> str:
-    """Return the entity that a clue names."""
-    return edge.object if edge.subject[:1] == "?" else edge.subject
-
-
-def _walks(context: Context, step: Step, admit: bool) -> list[tuple[int, ...]]:
+def _walks(context: Context, step: Step, laid: _Laid) -> list[tuple[int, ...]]:
     """Return every way to bind a step's variables, behind where it starts."""
-    query, index_of, bound = context.row.query, context.graph.index_of, context.bound
-    if not query.spine:
+    places, bound = places_of(context), context.bound
+    if not context.row.query.spine:
         return []  # neither clues nor a spine lead anywhere
-    start = step.start if step.start[:1] == "?" else query.spine[0]
-    here = index_of(context.value(start))
+    here = _start(context, step)
     walks: list[tuple[int, ...]] = [()]
-    for hop in step.hops:
-        edge = query.edges[hop.at]
+    for hop, leads in laid.hops:
         # No two of its kind are the same, neither of an earlier step nor of this one.
-        used = [index_of(bound[name]) for name in hop.earlier]
+        used = [places[bound[name]] for name in hop.earlier]
         walks = [
             (*walk, node)
             for walk in walks
-            for node in _across(context.solver, edge, hop, walk[-1] if walk else here, admit)
+            for node in leads[walk[-1] if walk else here]
             if node not in used and not (hop.walked and node in [walk[at] for at in hop.walked])
         ]
     return walks
 
 
-def _across(solver: Solver, edge: QueryEdge, hop: Hop, node: int, admit: bool) -> frozenset[int]:
-    """Return where an edge of the spine leads to from an entity; a denial leads nowhere."""
-    if edge.negated:
-        return frozenset()
-    if not is_clue(edge):
-        direction: Direction = "forward" if edge.object == hop.name else "inverse"
-        return solver.joined_of(edge.predicate, node, direction, admit, hop.kind)
-    if edge.object == hop.name:
-        return solver.of_category(solver.held(edge.predicate, node, admit), hop.kind)
-    return solver.fitting[Fit(edge.predicate, hop.kind, admit, True)][node]
+def _start(context: Context, step: Step) -> int:
+    """Return where a step starts, -1 where nothing leads on."""
+    spine = context.row.query.spine
+    if not spine:
+        return -1
+    return context.graph.index_of(context.bound[step.start] if step.start[:1] == "?" else spine[0])
 
 
 def spine_edge(edges: tuple[QueryEdge, ...], one: str, other: str) -> QueryEdge:

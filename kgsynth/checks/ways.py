@@ -22,7 +22,7 @@ class Ways:
         fitting: For each clue, in order, who fits it, denial aside.
         bound: Where the accepted way ends.
         walked: Whether the accepted way is among the ways.
-        walks: In a later step, every way.
+        passed: Where the ways lead on from.
     """
 
     def __init__(
@@ -36,11 +36,11 @@ class Ways:
         self.fitting = fitting
         self.bound = bound
         self.walked = walked
-        self.walks: Sequence[tuple[int, ...]] = ()
+        self.passed: Sequence[int] = ()
         # In a first step: every entity of its category.
         self._whole = whole
-        # What fails an entity that is in none of the sets.
-        self._none = ((1 << len(fitting)) - 1) ^ negated
+        #: What an entity fails that is in none of the sets.
+        self.none = ((1 << len(fitting)) - 1) ^ negated
         self._fails: dict[int, int] = {}
         self._ways: dict[int, int] = {}
         self._rivals: dict[int, int] = {}
@@ -69,7 +69,7 @@ class Ways:
             scratch: shape (n_nodes,), all 0 before and after.
         """
         ways = cls(fitting, negated, whole, bound, bound in whole)
-        none = ways._none
+        none = ways.none
         if arrays and len(arrays) <= _FEW:
             met = count_together(arrays, scratch)
         else:
@@ -89,17 +89,23 @@ class Ways:
         negated: int,
         walks: Sequence[tuple[int, ...]],
         bound: tuple[int, ...],
+        passed: Sequence[int],
     ) -> "Ways":
-        """Return the ways of a later step, given every walk and the accepted one."""
+        """Return the ways of a later step, given every walk, the accepted one, what they pass."""
         end = bound[-1]
         ways = cls(fitting, negated, None, end, bound in walks)
-        ways.walks = walks
+        ways.passed = passed
+        none, clues = ways.none, [(1 << place, nodes) for place, nodes in enumerate(fitting)]
         fails, every, ends = ways._fails, ways._ways, ways._ends
         for walk in walks:
             node = walk[-1]
             failed = fails.get(node)
             if failed is None:
-                failed = fails[node] = ways._failed(node)
+                failed = none
+                for bit, nodes in clues:
+                    if node in nodes:
+                        failed ^= bit
+                fails[node] = failed
                 if node != end:
                     ends[failed] = ends.get(failed, 0) + 1
             every[failed] = every.get(failed, 0) + 1
@@ -115,7 +121,7 @@ class Ways:
         return self._failed(node) if known is None else known
 
     def _failed(self, node: int) -> int:
-        failed = self._none
+        failed = self.none
         for place, nodes in enumerate(self.fitting):
             if node in nodes:
                 failed ^= 1 << place
@@ -127,16 +133,16 @@ class Ways:
 
     def left(self, order: Iterable[int]) -> tuple[int, ...]:
         """Return how many ways satisfy the first clue, the first two, and so on, in an order."""
-        counts = []
-        left = list(self._ways.items())
+        counts, left = [], self._ways
         for place in order:
-            left = [(failed, ways) for failed, ways in left if not failed >> place & 1]
-            counts.append(sum([ways for _, ways in left]))
+            bit = 1 << place
+            left = {failed: ways for failed, ways in left.items() if not failed & bit}
+            counts.append(sum(left.values()))
         return tuple(counts)
 
     def rivals_within(self, limit: int) -> int:
         """Return how many rivals fail at most `limit` clues."""
-        return sum([n for failed, n in self._rivals.items() if failed.bit_count() <= limit])
+        return sum(self._by_number(self._rivals)[: limit + 1]) if limit >= 0 else 0
 
     def needed(self, limit: int) -> int:
         """Return the clues without which a rival fails at most `limit`, as bits."""
@@ -146,9 +152,15 @@ class Ways:
                 found |= failed if many > limit else -1
         return found
 
-    def ends_within(self, limit: int) -> int:
-        """Return at how many different entities such rivals end, the bound one left out."""
-        return sum([n for failed, n in self._ends.items() if failed.bit_count() <= limit])
+    def ends(self) -> list[int]:
+        """Return at how many entities rivals end that fail no clue, one, two, and so on."""
+        return self._by_number(self._ends)
+
+    def _by_number(self, counts: dict[int, int]) -> list[int]:
+        found = [0] * (len(self.fitting) + 1)
+        for failed, number in counts.items():
+            found[failed.bit_count()] += number
+        return found
 
 
 def count_together(sets: Sequence[NDArray[np.intp]], scratch: NDArray[np.uint8]) -> dict[int, int]:
@@ -167,7 +179,10 @@ def count_together(sets: Sequence[NDArray[np.intp]], scratch: NDArray[np.uint8])
         {1: 1, 2: 2, 3: 1}
     """
     for place, nodes in enumerate(sets):
-        scratch[nodes] |= 1 << place
+        if place:
+            scratch[nodes] |= 1 << place
+        else:
+            scratch[nodes] = 1
     every = np.concatenate(sets)
     counts = np.bincount(scratch[every]).tolist()
     scratch[every] = 0

@@ -14,10 +14,11 @@ that as many solutions as possible stand, False so that as few do.
 import functools
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from kgsynth.graph.backtrack import Search, Solution
 from kgsynth.graph.bitsets import members, pack_few, unpack
-from kgsynth.graph.entity_sets import EntitySets
+from kgsynth.graph.entity_facts import EntityFacts
 from kgsynth.graph.stencil import Shape, shape_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.memo import Memo
@@ -54,7 +55,11 @@ def solutions(
         yield {name: graph.id_of(index) for name, index in solution.items()}
 
 
-class Solver(EntitySets):
+#: How many solutions are looked at before one is looked for.
+_SOME = 8
+
+
+class Solver(EntityFacts):
     """One graph with the sets that queries are solved by, each computed once."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
@@ -127,8 +132,8 @@ class Solver(EntitySets):
     def fixed(self, query: Query, cut: int, names: tuple[str, ...], admit: bool) -> list[str]:
         """Return the variables of a part that have one value only, sorted; all if it has none.
 
-        For each variable that is still open, one more solution is looked for in which it is
-        something else; where a query pins nothing, two or three solutions show that.
+        Where a query pins nothing, its first few solutions show that. For each variable that is the
+        same in all of them, one more is looked for in which it is something else.
 
         Args:
             query: The whole query.
@@ -141,16 +146,23 @@ class Solver(EntitySets):
         open_ = set(domains)
         if None not in domains.values() and not all(domains.values()):
             return sorted(open_)
-        first = search.first({}, domains, ("", -1))
-        fixed = []
-        while first is not None and open_:
+        some = search.extend({}, domains)
+        first = next(some, None)
+        if first is None:
+            return sorted(open_)
+        for other in islice(some, _SOME):
+            open_ = {name for name in open_ if other[name] == first[name]}
+            if not open_:
+                return []
+        fixed: list[str] = []
+        while open_:
             name = open_.pop()
-            other = search.first({}, domains, (name, first[name]))
-            if other is None:
+            found = search.first({}, domains, (name, first[name]))
+            if found is None:
                 fixed.append(name)
             else:
-                open_ = {item for item in open_ if other[item] == first[item]}
-        return sorted(open_.union(fixed))
+                open_ = {item for item in open_ if found[item] == first[item]}
+        return sorted(fixed)
 
 
 def is_clue(edge: QueryEdge) -> bool:

@@ -7,7 +7,6 @@ whole. A look into a large integer copies it.
 """
 
 import functools
-import math
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
@@ -16,10 +15,9 @@ from numpy.typing import NDArray
 
 from kgsynth.biolink import PREDICATES
 from kgsynth.graph.bitsets import pack, pack_few, places, unpack
-from kgsynth.graph.index import CONTESTED, WEAK
+from kgsynth.graph.index import CONTESTED
 from kgsynth.graph.store import Direction, KnowledgeGraph
 from kgsynth.memo import Memo
-from kgsynth.records import Edge
 
 #: The columns of an edge's ends.
 _ENDS = ("subject", "object")
@@ -67,7 +65,6 @@ class EntitySets:
         #: shape (n_nodes,), all 0: to be marked for a moment.
         self.scratch = np.zeros(len(graph), np.uint8)
         self._members: Memo[str, frozenset[int]] = Memo(lambda kind: unpack(self.domain(kind)))
-        self._rows: Memo[int, dict[int, int]] = Memo(self._rows_of, 4096)
         self._above: Memo[int, frozenset[int]] = Memo(self._find_above, 1 << 15)
         self._below: Memo[int, tuple[int, ...]] = Memo(self._find_below, 1 << 15)
         # Tables by predicate, direction and whether disputes are admitted; each by entity.
@@ -89,9 +86,7 @@ class EntitySets:
     def domain(self, category: str) -> int:
         """Return the bitset of every entity of a category, groups included."""
         if not self._domains:
-            column = np.array(self._categories)
-            for name in set(self._categories):
-                self._domains[name] = pack(column == name)
+            self._domains = {name: pack(self.codes == code) for name, code in self._code_of.items()}
         return self._domains.get(category, 0)
 
     def members(self, category: str) -> frozenset[int]:
@@ -137,10 +132,10 @@ class EntitySets:
     def _is_touched(self, predicate: str, node: int) -> bool:
         """Say whether a dispute can change an entity's sets; for nearly all it cannot."""
         stronger = predicate in PREDICATES and bool(PREDICATES[predicate].weaker)
-        return stronger or node in self._disputed
+        return stronger or node in self.disputed
 
     @functools.cached_property
-    def _disputed(self) -> frozenset[int]:
+    def disputed(self) -> frozenset[int]:
         """Both ends of every contested statement, and what is above them."""
         edges = self.graph.edges()
         rows = np.flatnonzero(self.graph.flags & CONTESTED)
@@ -198,7 +193,7 @@ class EntitySets:
         if not key.to_object:
             known = self.fitting[key]
             return Memo(lambda node: np.array([*known[node]], np.intp), _MOST_HELD, len)
-        category = np.array(self._categories) == key.category
+        category = self.codes == self._code_of.get(key.category, -1)
 
         def find(node: int) -> NDArray[np.intp]:
             if not key.admit and not self._differs(key.predicate, node):
@@ -212,6 +207,10 @@ class EntitySets:
         """Say whether a dispute changes who holds something."""
         sure = self.holders(predicate, constant, False)
         return sure is not self.holders(predicate, constant, True)
+
+    def holding(self, predicate: str, admit: bool = True) -> Memo[int, frozenset[int]]:
+        """Return what `held` gives, by subject."""
+        return self._held[predicate, "forward", admit]
 
     def held(self, predicate: str, subject: int, admit: bool = True) -> frozenset[int]:
         """Return the constants ``t`` for which ``subject predicate t`` holds."""
@@ -312,40 +311,21 @@ class EntitySets:
         mask[chosen] = True
         return pack(mask)
 
-    # ---- qualifiers ------------------------------------------------------------------------
-
-    def least_share(self, disease: str, term: str) -> float:
-        """Return the least share of patients with a finding that its evidence allows, in [0, 1].
-
-        1.0 where no evidence gives a frequency, or the statement itself is not in the graph.
-        """
-        row = self._rows[self.graph.index_of(disease)].get(self.graph.index_of(term))
-        share = math.nan if row is None else float(self._shares[row])
-        return 1.0 if math.isnan(share) else share
-
-    def _rows_of(self, disease: int) -> dict[int, int]:
-        csr = self.graph.csr("has_phenotype")
-        return dict(zip(csr.of(disease).tolist(), csr.rows_of(disease).tolist(), strict=True))
-
-    @functools.cached_property
-    def _shares(self) -> NDArray[np.float32]:
-        """The least share of patients by edge row; not a number where none is recorded."""
-        edges = self.graph.edges()
-        if "frequency_low" not in edges.column_names:
-            return np.full(edges.num_rows, np.nan, np.float32)
-        column = edges.column("frequency_low").combine_chunks()
-        return cast("NDArray[np.float32]", column.to_numpy(zero_copy_only=False))
-
-    def is_weak(self, edge: Edge) -> bool:
-        """Say whether a denial rests only on one or two patients."""
-        row = self.graph.edge_row(edge.subject, edge.predicate, edge.object, negated=edge.negated)
-        return row is not None and bool(self.graph.flags[row] & WEAK)
-
     def of_category(self, nodes: frozenset[int], category: str) -> frozenset[int]:
         """Return those of some entities that are of a category; the same set where all are."""
         column = self._categories
         kept = frozenset([node for node in nodes if column[node] == category])
         return nodes if len(kept) == len(nodes) else kept
+
+    @functools.cached_property
+    def _code_of(self) -> dict[str, int]:
+        return {name: code for code, name in enumerate(sorted(set(self._categories)))}
+
+    @functools.cached_property
+    def codes(self) -> NDArray[np.int16]:
+        """The category of each entity as a number, by the order of their names."""
+        code_of = self._code_of
+        return np.array([code_of[name] for name in self._categories], np.int16)
 
     @functools.cached_property
     def _categories(self) -> list[str]:
