@@ -29,6 +29,8 @@ _LIMITS = """\
 - **What is often recorded is asked more often.** Well-described diseases and genes are
   over-represented; frequencies in the sources come from published patients.
 - **Some answers can be guessed.** Modes of inheritance are few; see the commonest answer above.
+  Options, where there are any, are answers of questions that might have been asked instead, drawn
+  by lot; only of findings within a class one may be an answer in another split.
 """
 
 _SHARED_NOTHING = """\
