@@ -17,6 +17,7 @@ from kgsynth.paths import ahead, mining
 from kgsynth.paths.assemble import Recipe
 from kgsynth.paths.conjoin import Desk, make_desk
 from kgsynth.paths.first_sets import FirstSets
+from kgsynth.paths.fit_spines import fit_spines
 from kgsynth.paths.found import Barren, Found, found_of, records_of
 from kgsynth.paths.keep import kept
 from kgsynth.paths.order import mix, spread
@@ -119,35 +120,10 @@ class Miner:
         """Compile a template and enumerate its fit spines."""
         program = compile_spine(spine, self.graph, tables, self.settings)
         scratch = make_scratch(program, tables)
-        spines = self._enumerate(program, tables, scratch)
+        spines = fit_spines(program, tables, self.tables.pool, scratch)
         # By the end of the stem: neighbours then look at the same rivals and the same clues.
         order = np.lexsort((spines[:, -1], *spines[:, :-1].T))
         return _Fit(program, spines[order])
-
-    def _enumerate(self, program: Program, t: Tables, scratch: Scratch) -> NDArray[np.int32]:
-        n = len(self.graph)
-        pooled = np.diff(t.pool[: n + 1]) >= int(program.margins[0])
-        starts = np.flatnonzero(t.variable & pooled).astype(np.int32)
-        if len(program.pins) == 1:
-            return starts[np.isin(starts, program.members[slice(*program.members[:2])])][:, None]
-        links = self._walkable(program)
-        spines = np.zeros((0, len(program.pins)), np.int32)
-        for fill in (False, True):
-            count = mining.enumerate_spines(program, t, starts, links, scratch.walk, fill, spines)
-            if not fill:
-                spines = np.empty((count, len(program.pins)), np.int32)
-        return spines
-
-    def _walkable(self, program: Program) -> NDArray[np.bool_]:
-        """Say which statements a spine may walk: a finding asked for must be fit as a clue."""
-        links = np.ones(len(program.strict), np.bool_)
-        if program.by_class:
-            n, legs = len(self.graph), len(program.pins) - 1
-            begins = program.strict[(legs - 1) * n : legs * n + 1]
-            stated = _pairs(begins, program.strict[begins[0] :])
-            fit = _pairs(self.tables.pool[: n + 1], self.tables.pool[n + 1 :])
-            links[begins[0] :] = np.isin(stated, fit)
-        return links
 
     def dig(self, lode: Lode, size: int = BLOCK) -> Iterator[Found | Barren]:
         """Mine the next spines of a template, and yield what becomes of them as numbers."""
@@ -295,12 +271,6 @@ def _spent(found: Found, graph: KnowledgeGraph) -> Rejection:
     answer = graph.id_of(found.nodes[-1])
     detail = f"{answer} is the answer of as many rows as one finding may be"
     return Rejection(found.name(graph), "paths", "answer_share", detail, found.query(graph))
-
-
-def _pairs(begins: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the rows of a ragged table as numbers ``row << 32 | value``."""
-    rows = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
-    return rows << 32 | values
 
 
 def serves(spine: Spine, settings: MiningSettings) -> bool:

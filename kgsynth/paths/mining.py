@@ -341,6 +341,9 @@ def _draw(
             room.used[n_used + c] = clues[j, c]
         n_used += k
     class_ = _wider(p, room.classes[:n_classes], room.state) if n_classes else np.int64(-1)
+    for i in range(n_used):
+        if room.used[i] == class_:
+            return NO_CLASS  # what tells an earlier variable does not tell the target too
     # A later cut leaves a smaller part, with fewer conditions: if this pins nothing, none does.
     if nv > 1 and not pins_nothing(p, t, np.int64(1), clues, class_, walk, room.shared):
         return SKIPPABLE

@@ -14,6 +14,7 @@ import pytest
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import mining
 from kgsynth.paths.chain import Miner
+from kgsynth.paths.fit_spines import fit_spines
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.paths.spines import Spine, load_spines, read_spines
 from kgsynth.records import Mined, Query, QueryEdge, Variable
@@ -55,6 +56,9 @@ CATEGORIES = {
     "PR": "Protein",
     "GO": "BiologicalProcess",
 }
+
+
+BARE_ENDS = [spine for spine in TEMPLATES if spine.name in ("chain-dgdi", "chain-dgdg")]
 
 
 def random_world(rng: random.Random, *, treated: bool = False) -> World:
@@ -219,6 +223,22 @@ def test_the_fit_spines_are_those_that_brute_force_finds(
     assert seen > 5
 
 
+@pytest.mark.parametrize("spine", BARE_ENDS, ids=lambda spine: spine.name)
+def test_of_too_many_spines_an_even_part_is_kept(
+    spine: Spine, worlds: list[tuple[World, KnowledgeGraph]]
+) -> None:
+    for _, graph in worlds[:3]:
+        miner = Miner(graph, settings_for(spine), 0)
+        lode, pool = miner.lode(spine), miner.tables.pool
+        every = {tuple(row) for row in lode.spines.tolist()}
+        args = (lode.program, miner.tables, pool, lode.scratch)
+        some = fit_spines(*args, most=len(every) // 2).tolist()
+        assert len(set(map(tuple, some))) == len(some)
+        assert set(map(tuple, some)) < every
+        assert 0.2 < len(some) / len(every) < 0.8
+        assert fit_spines(*args, most=len(every) // 2).tolist() == some
+
+
 def accepted(graph: KnowledgeGraph, spine: Spine) -> list[Mined]:
     miner = Miner(graph, settings_for(spine), 0)
     lode = miner.lode(spine)
@@ -239,6 +259,8 @@ def test_what_is_accepted_has_one_answer_and_a_true_proof(
             clues = tuple(i for step in item.steps for i in step.clues)
             solutions = [w for w in every if not failed(world, item.query, clues, w)]
             assert {w[item.query.target] for w in solutions} == set(item.answers)
+            ends = [x for e in item.query.edges for x in (e.subject, e.object) if x[0] != "?"]
+            assert len(ends) == len(set(ends)), "what tells one variable tells another too"
             for step in item.steps:
                 check_step(world, item, step.variables, known)
                 known |= {name: item.bound[name] for name in step.variables}
@@ -276,10 +298,7 @@ def check_step(world: World, item: Mined, names: tuple[str, ...], known: dict[st
         ), "a clue is spare"
 
 
-BARE = [spine for spine in TEMPLATES if spine.name in ("chain-dgdi", "chain-dgdg")]
-
-
-@pytest.mark.parametrize("spine", BARE, ids=lambda spine: spine.name)
+@pytest.mark.parametrize("spine", BARE_ENDS, ids=lambda spine: spine.name)
 def test_a_bare_target_with_a_second_value_is_refused(
     spine: Spine, worlds: list[tuple[World, KnowledgeGraph]]
 ) -> None:
