@@ -96,7 +96,21 @@ def _told(graph: Graph, text: str, term: str, terms: list[str]) -> bool:
 
 
 def _found(graph: Graph, text: str, term: str) -> list[str]:
-    return [name for name in surfaces(graph, term) if says(text, name)]
+    plain = f" {_plain(text)} "
+    return [
+        name for name in surfaces(graph, term) if says(text, name) or f" {_plain(name)} " in plain
+    ]
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text in the singular and without articles: how one says a lay name.
+
+    >>> _plain("Ringing in the ears"), _plain("Ringing in ears")
+    ('ringing in ear', 'ringing in ear')
+    """
+    odd = {"feet": "foot", "teeth": "tooth", "testes": "testis", "reflexes": "reflex"}
+    words = re.findall(r"[\w'-]+", text.lower())
+    return " ".join(odd.get(word, word.removesuffix("s")) for word in words if word != "the")
 
 
 def _case(question: Question) -> Iterator[str]:
@@ -122,10 +136,12 @@ def _shares(question: Question) -> Iterator[str]:
     for sentence in re.split(
         r"(?<=\.) (?=[A-Z\d])", question.row["trace"][_last(question)]["text"]
     ):
-        match = re.search(rf"recorded in ({'|'.join(LEAST)}) patients with", sentence)
+        match = re.search(rf"\b[Ii]n ({'|'.join(LEAST)}) patients with", sentence)
         if not match:
             continue
-        head, terms = sentence[: match.start()], [each.object for each in question.patterns]
+        # "Ptosis is recorded in most patients with X", or "In most patients with X, ptosis is …".
+        head = sentence[: match.start()] or sentence[match.end() :]
+        terms = [each.object for each in question.patterns]
         for pattern in question.patterns:
             edge = graph.by_ends.get((answer, pattern.predicate, pattern.object, False))
             if edge and _told(graph, head, pattern.object, terms):
