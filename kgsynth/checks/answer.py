@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
-from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.base import Context, gazetteer_of, row_finding
+from kgsynth.checks.called import called_in
 from kgsynth.checks.gazetteer import words_of
 from kgsynth.checks.members import check_members
 from kgsynth.checks.options import check_options
+from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Answer, Finding
 
 #: How the reasoning ends.
@@ -39,7 +42,7 @@ def check_answer(context: Context) -> Iterator[Finding]:
 
 
 def _calls(context: Context, text: str, curie: str) -> bool:
-    return text.casefold() in {surface.casefold() for surface in context.graph.surfaces(curie)}
+    return text.casefold() in called_in(context.graph)[curie].folded
 
 
 def _conclusion(context: Context, target: str) -> Iterator[Finding]:
@@ -59,22 +62,26 @@ def _aliases(context: Context, answer: Answer) -> Iterator[Finding]:
 
     A part ("recessive") is allowed where no other entity of the category is called so.
     """
-    if answer.id not in context.graph:
-        return
-    surfaces = [words_of(surface) for surface in context.graph.surfaces(answer.id)]
-    for alias in answer.aliases:
-        words = words_of(alias)
-        within = any(
-            words == surface[at : at + len(words)]
-            for surface in surfaces
-            for at in range(len(surface) - len(words) + 1)
-        )
-        if not words or not within or not _own(context, alias, answer.id):
+    if answer.id in context.graph:
+        for alias in _foreign(context.graph)[answer.id, answer.aliases]:
             yield row_finding("foreign_alias", f"{alias!r} is no other word for {answer.id}")
 
 
-def _own(context: Context, alias: str, curie: str) -> bool:
-    """Say whether no other entity of the same category is called so, or this one is too."""
-    nodes = context.gazetteer.called(alias)
-    category = context.graph.node(curie).category
-    return curie in nodes or not any(context.graph.node(n).category == category for n in nodes)
+@once_each
+def _foreign(graph: KnowledgeGraph) -> Memo[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+    return Memo(lambda key: tuple(alias for alias in key[1] if not _is_own(graph, alias, key[0])))
+
+
+def _is_own(graph: KnowledgeGraph, alias: str, curie: str) -> bool:
+    """Say whether an alias is a spelling of an entity, or a part of one that is of no other."""
+    words = words_of(alias)
+    if not words or not any(_holds(surface, words) for surface in called_in(graph)[curie].words):
+        return False
+    nodes, category = gazetteer_of(graph).called(alias), graph.node(curie).category
+    return curie in nodes or not any(graph.node(node).category == category for node in nodes)
+
+
+def _holds(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Say whether some words stand next to each other in a text."""
+    size = len(part)
+    return any(part == text[at : at + size] for at in range(len(text) - size + 1))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from kgsynth.checks.base import Context, proves, row_finding
+from kgsynth.checks.base import Cited, Context, proves, row_finding
+from kgsynth.checks.called import called_in
 from kgsynth.records import Finding
 
 _JOINT = re.compile(r", and |, | and ")
@@ -32,9 +33,9 @@ def read_list(context: Context, text: str) -> list[str]:
     """Return the answers that an English list names, in its order; [] unless it is all of them."""
     names = _JOINT.split(text)
     spelled = {
-        surface.casefold(): curie
+        surface: curie
         for curie in context.accepted
-        for surface in context.graph.surfaces(curie)
+        for surface in called_in(context.graph)[curie].folded
     }
     found = [spelled.get(name.casefold(), "") for name in names]
     ordered = names == sorted(names, key=lambda name: name.casefold())
@@ -95,7 +96,7 @@ def _diseases(context: Context, text: str) -> set[str]:
 def _proved(context: Context) -> Iterator[Finding]:
     """Find query edges that no citations prove for one of the answers."""
     row = context.row
-    cited = [edge for index in range(len(row.trace)) for edge in context.step_edges(index)]
+    cited = Cited(edge for at in range(len(row.trace)) for edge in context.step_edges(at))
     for member in context.accepted[1:]:
         for index, edge in enumerate(row.query.edges):
             claim = (member, edge.predicate, edge.object, edge.negated)

@@ -5,19 +5,17 @@ fails the edge of the spine that leads to the answer where no way to walk the la
 and each clue of the answer that does not hold for it, disputed statements in its favor.
 """
 
-import functools
-import re
-import tomllib
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context, proves, row_finding
-from kgsynth.checks.gazetteer import words_of
+from kgsynth.checks.called import called_in
 from kgsynth.checks.rules import Step, clues_of, cut_steps, ways_of
+from kgsynth.graph.answers import Solver
 from kgsynth.graph.store import Direction
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Edge, Finding, Option, OptionReason, QueryEdge
-from kgsynth.resources import data_file
 
 #: Statements that a record must hold before its silence counts against an option.
 SPOKEN = 10
@@ -69,8 +67,7 @@ def _choice(context: Context) -> Iterator[Finding]:
         if not (one.correct or other.correct) and (why := _related(context, one.id, other.id)):
             yield row_finding("kin_option", f"{one.id} {why} {other.id}")
     for option in known:
-        names = {surface.casefold() for surface in context.graph.surfaces(option.id)}
-        if option.text.casefold() not in names:
+        if option.text.casefold() not in called_in(context.graph)[option.id].folded:
             yield row_finding("misnamed_option", f"{option.text!r} is no name of {option.id}")
         if option.correct != (option.id in context.answers):
             said = "right" if option.correct else "wrong"
@@ -96,7 +93,7 @@ def _fit(context: Context, curie: str) -> Iterator[Finding]:
     place = graph.index_of(curie)
     for clue in clues_of(query.edges, query.target):
         edge = query.edges[clue]
-        if edge.predicate == "subclass_of" and not context.solver.clue(edge, False) >> place & 1:
+        if edge.predicate == "subclass_of" and not _fits(context, edge, place, False):
             yield row_finding("unfit_option", f"{curie} is not under {edge.object}")
     for other in dict.fromkeys((*context.answers, *context.bound.values())):
         if why := _related(context, curie, other):
@@ -105,59 +102,36 @@ def _fit(context: Context, curie: str) -> Iterator[Finding]:
 
 def _related(context: Context, one: str, other: str) -> str:
     """Return how two entities are related, "" where they are strangers."""
-    graph, solver = context.graph, context.solver
-    first, second = graph.index_of(one), graph.index_of(other)
-    if first == second:
+    return _relations(context.solver)[(one, other) if one < other else (other, one)]
+
+
+@once_each
+def _relations(solver: Solver) -> Memo[tuple[str, str], str]:
+    return Memo(lambda pair: _relation(solver, *pair))
+
+
+def _relation(solver: Solver, one: str, other: str) -> str:
+    graph, first, second = solver.graph, solver.entities[one], solver.entities[other]
+    if first.index == second.index:
         return "is"
-    if second in solver.above(first) or first in solver.above(second):
-        return "is kin of"
-    nodes = graph.node(one), graph.node(other)
-    if not {one, *nodes[0].equivalent_ids}.isdisjoint((other, *nodes[1].equivalent_ids)):
-        return "is a twin of"
-    if nodes[0].category != nodes[1].category:
+    if why := first.related(second):
+        return why
+    if first.node.category != second.node.category:
         return ""
-    called = [{words_of(text) for text in graph.surfaces(curie)} for curie in (one, other)]
-    if called[0] & called[1] - {()}:
+    called, named = called_in(graph)[one], called_in(graph)[other]
+    if not called.words.isdisjoint(named.words):
         return "is called like"
-    return "says nearly the same as" if _near(context, one, other) else ""
-
-
-def _near(context: Context, one: str, other: str) -> bool:
-    """Say whether two findings say nearly the same, by name or by a match of their ontology."""
-    graph = context.graph
-    if graph.node(one).category != "PhenotypicFeature":
-        return False
-    if "close_match" in graph.predicates:
-        edges = (graph.find_edge(*ends) for ends in _both_ways(one, other))
-        if any(edge is not None for edge in edges):
-            return True
-    said = [{_said(text) for text in graph.surfaces(curie)} for curie in (one, other)]
-    return bool(said[0] & said[1] - {frozenset()})
+    if first.node.category != "PhenotypicFeature":
+        return ""
+    matched = "close_match" in graph.predicates and any(
+        graph.find_edge(*ends) is not None for ends in _both_ways(one, other)
+    )
+    near = matched or not called.says.isdisjoint(named.says)
+    return "says nearly the same as" if near else ""
 
 
 def _both_ways(one: str, other: str) -> tuple[tuple[str, str, str], ...]:
     return (one, "close_match", other), (other, "close_match", one)
-
-
-@functools.cache
-def _alike() -> dict[str, str]:
-    """Return the words of one meaning by the first of them; words that say nothing by ""."""
-    table = tomllib.loads(data_file("templates", "words", "alike.toml").read_text("utf-8"))
-    found = dict.fromkeys(f"{table['sides']} {table['fillers']}".split(), "")
-    for line in table["groups"]:
-        first, *others = line.split()
-        found |= dict.fromkeys((first, *others), first)
-    return found
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _said(text: str) -> frozenset[str]:
-    """Return what a name says: its words, those of one meaning alike, plurals as singulars."""
-    alike, said = _alike(), set()
-    for word in re.findall(r"[^\W_]+", text.lower()):
-        singular = word[:-1] if re.fullmatch(r"\w{3,}(?<![siu])s", word) else word
-        said.add(alike[word] if word in alike else alike.get(singular, singular))
-    return frozenset(said - {""})
 
 
 # ---- reasons -------------------------------------------------------------------------------
@@ -190,12 +164,23 @@ def _failed(context: Context, curie: str) -> Iterator[Failed]:
     for clue, edge in enumerate(query.edges):
         ends = [curie if end == query.target else context.value(end) for end in _ends(edge)]
         if clue in step.clues:
-            if not context.solver.clue(edge, True) >> node & 1:
+            if not _fits(context, edge, node, True):
                 yield Failed(clue, edge, *ends)
             continue
         to_target = before and set(_ends(edge)) == {before, query.target}
         if to_target and not _arrives(context, step, edge, node):
             yield Failed(clue, edge, *ends)
+
+
+def _fits(context: Context, edge: QueryEdge, node: int, admit: bool) -> bool:
+    """Say whether a clue holds for an entity in the place of its variable."""
+    solver, index_of = context.solver, context.graph.index_of
+    sense = admit != edge.negated
+    if edge.subject[:1] == "?":
+        held = index_of(edge.object) in solver.holding(edge.predicate, sense)[node]
+    else:
+        held = node in solver.joined(edge.predicate, index_of(edge.subject), "forward", sense)
+    return held != edge.negated
 
 
 def _ends(edge: QueryEdge) -> tuple[str, str]:

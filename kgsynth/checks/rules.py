@@ -218,9 +218,9 @@ def _find_ways(context: Context, step: Step, admit: bool) -> Ways:
     if not admit and laid.is_plain:
         # What no dispute touches has one set in both readings, the same object.
         admitted = ways_of(context, step, True)
-        if all(map(operator.is_, fitting, admitted.fitting)):
-            if solver.disputed.isdisjoint(admitted.passed):
-                return admitted
+        same = all(map(operator.is_, fitting, admitted.fitting))
+        if same and solver.disputed.isdisjoint(admitted.passed):
+            return admitted
     walks = [] if step.is_open else _walks(context, step, laid)
     if not step.is_open:
         ends = tuple([places[bound[name]] for name in step.variables])
