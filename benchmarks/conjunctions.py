@@ -63,7 +63,7 @@ def drawing(graph: Any, margin: int) -> Callable[[], float]:
 
     settings = MiningSettings(hops=1, margin=margin, min_rarity=0.0)
     tables = make_tables(graph, settings)
-    desk = make_desk(tables)
+    desk = make_desk(graph, tables)
     known, _ = known_diseases(graph, tables, settings)
     diseases = np.repeat(known, 10)
     drawn = empty_drawn(len(diseases))

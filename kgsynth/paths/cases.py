@@ -74,7 +74,7 @@ def _draw(t: Tables, desk: Desk, sex: NDArray[np.int8], size: np.int64, chosen: 
     while size > 0 and k < wanted:
         # The better of two: the pool lists typical, specific findings first.
         at = min(below(desk.state, size), below(desk.state, size))
-        clue = take(desk.pool, size, at)
+        clue = np.int64(t.pool[take(desk.pool, size, at)])
         size -= 1
         if sexes | sex[clue] < 3 and fits_set(t.kin, chosen, k, clue):
             chosen[k] = clue

@@ -94,7 +94,7 @@ class Miner:
         found = self._grounds.get(spine.clues)
         if found is None:
             tables = tables_for(spine, self.graph, self.tables, self.settings)
-            found = self._grounds[spine.clues] = Ground(tables, make_desk(tables))
+            found = self._grounds[spine.clues] = Ground(tables, make_desk(self.graph, tables))
         return found
 
     def lode(self, spine: Spine) -> Lode:

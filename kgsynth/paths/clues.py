@@ -52,6 +52,12 @@ def take(items: Int32, size: np.int64, at: np.int64) -> np.int64:
     return item
 
 
+@kernel
+def place_bit(place: np.int64) -> np.uint64:
+    """Return the bit of a place in a pool, see `nearness.near_places`."""
+    return np.uint64(1) << np.uint64(place & 63)
+
+
 # ---- sets of all diseases -----------------------------------------------------------------------
 
 

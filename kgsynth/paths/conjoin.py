@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, Int64, count, has, lowest_bit
-from kgsynth.paths.clues import below, few, fill_all, fits_set, take
+from kgsynth.paths.clues import below, few, fill_all, fits_set, place_bit, take
 from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.kinship import gives_away
+from kgsynth.paths.nearness import near_of
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.scratch import MOST_CLUES
 from kgsynth.paths.tables import Sets, Tables
@@ -27,9 +29,10 @@ class Desk(NamedTuple):
         loose: shape (MOST_CLUES, words), uint64; for whom each clue holds, read loosely.
         tight: shape (MOST_CLUES, words), uint64; the same, read tightly.
         miss: shape (MOST_CLUES + 1, words), uint64; who fails at most so many clues.
-        whole: shape (largest pool,); findings to draw from …
+        whole: shape (largest pool,); findings to draw from, as places in `Tables.pool` …
         pool: shape (largest pool,); … and those that are not drawn yet.
         disputed: shape (nt,); whether anybody's record of a finding is contested.
+        near: shape of `Tables.pool`, uint64; see `nearness.near_places`.
     """
 
     state: Bits
@@ -39,17 +42,20 @@ class Desk(NamedTuple):
     whole: Int32
     pool: Int32
     disputed: NDArray[np.bool_]
+    near: Bits
 
 
-def make_desk(t: Tables) -> Desk:
-    """Return an empty desk for a graph."""
+def make_desk(graph: KnowledgeGraph, t: Tables) -> Desk:
+    """Return an empty desk for a graph and some tables of it."""
     n, words = len(t.variable), t.sets.liberal.shape[1]
     longest = max(1, int(np.diff(t.pool[: n + 1]).max(initial=0)))
     loose, tight = (np.zeros((MOST_CLUES, words), np.uint64) for _ in range(2))
     miss = np.zeros((MOST_CLUES + 1, words), np.uint64)
     disputed = (t.sets.liberal != t.sets.strict).any(axis=1)
     whole, pool = (np.zeros(longest, np.int32) for _ in range(2))
-    return Desk(np.zeros(1, np.uint64), loose, tight, miss, whole, pool, disputed)
+    return Desk(
+        np.zeros(1, np.uint64), loose, tight, miss, whole, pool, disputed, near_of(graph, t)
+    )
 
 
 @entry
@@ -85,7 +91,7 @@ def draw_conjunctions(
         desk.state[0] = seeds[i]
         sizes[i] = 0
         for _ in range(draws if size else 0):
-            k = _draw(t, desk, size, margin, most, clues[i])
+            k = _draw(t, desk, np.int64(t.pool[known]), size, margin, most, clues[i])
             if k > 0:
                 order_clues(t, clues[i], np.int64(0), k)
                 sizes[i] = k
@@ -97,37 +103,44 @@ def hopeful(t: Tables, desk: Desk, disease: np.int64, margin: np.int64) -> np.in
     """Find the findings to draw from; return how many, or 0 where all together pin nothing."""
     size, left = np.int64(0), np.int64(2)
     fill_all(t.sets, desk.miss, margin)
-    for i in range(t.pool[disease], t.pool[disease + 1]):
-        clue = t.pool[i]
-        if not gives_away(t.words, clue, disease):
-            desk.whole[size] = clue
+    begin = t.pool[disease]
+    for i in range(begin, t.pool[disease + 1]):
+        if not (desk.near[i] & place_bit(i - begin) and gives_away(t.words, t.pool[i], disease)):
+            desk.whole[size] = i
             size += 1
             if left > 1:
-                fold(desk.miss, t.sets.liberal[t.sets.row[clue]], margin - 1)
+                fold(desk.miss, t.sets.liberal[t.sets.row[t.pool[i]]], margin - 1)
                 left = few(desk.miss[margin - 1])
     return size if left == 1 else np.int64(0)
 
 
 @kernel
 def _draw(
-    t: Tables, desk: Desk, size: np.int64, margin: np.int64, most: np.int64, chosen: Int32
+    t: Tables,
+    desk: Desk,
+    begin: np.int64,
+    size: np.int64,
+    margin: np.int64,
+    most: np.int64,
+    chosen: Int32,
 ) -> np.int64:
     """Draw findings until every other disease fails enough of them; return how many, or 0."""
     for i in range(size):
         desk.pool[i] = desk.whole[i]
     fill_all(t.sets, desk.miss, margin + 1)
-    k = np.int64(0)
+    k, places = np.int64(0), np.uint64(0)
     while size > 0 and k < most:
         # The better of two: the pool lists typical, specific findings first.
         at = min(below(desk.state, size), below(desk.state, size))
-        clue = take(desk.pool, size, at)
+        i = take(desk.pool, size, at)
         size -= 1
-        if not fits_set(t.kin, chosen, k, clue):
+        if desk.near[i] & places and not fits_set(t.kin, chosen, k, t.pool[i]):
             continue
-        row = t.sets.liberal[t.sets.row[clue]]
+        row = t.sets.liberal[t.sets.row[t.pool[i]]]
         if not fold(desk.miss, row, margin):
             continue
-        chosen[k] = clue
+        places |= place_bit(i - begin)
+        chosen[k] = t.pool[i]
         k += 1
         if k >= margin and k > 1 and few(desk.miss[margin - 1]) == 1:
             return _prune(t.sets, desk, margin, chosen, k)
@@ -142,6 +155,13 @@ def fold(miss: Bits, row: Bits, margin: np.int64) -> bool:
         Whether the clue changes who fails fewer than ``margin``.
     """
     changed = np.uint64(0)
+    if margin == 2:  # the default, in one pass
+        for w in range(len(row)):
+            none, one, two = miss[0, w], miss[1, w], miss[2, w]
+            one_after = (one & row[w]) | none
+            changed |= (none & ~row[w]) | (one ^ one_after)
+            miss[0, w], miss[1, w], miss[2, w] = none & row[w], one_after, (two & row[w]) | one
+        return changed != np.uint64(0)
     for j in range(margin, 0, -1):
         fallen = np.uint64(0)
         for w in range(len(row)):
@@ -216,7 +236,7 @@ def settle(
         desk: Holds the clues' rows; ``miss`` what all of them leave, read loosely.
         clues: The clues.
         k: How many there are.
-        fixed: How many of them must stay, from the first on.
+        fixed: How many of them must stay, from the first on: those that are denied.
         wanted: How many diseases the clues leave.
         margin: How many clues everybody else must fail.
     """
@@ -233,7 +253,6 @@ def settle(
         for i in range(spare, k - 1):
             for w in range(desk.loose.shape[1]):
                 desk.loose[i, w] = desk.loose[i + 1, w]
-                desk.tight[i, w] = desk.tight[i + 1, w]
         k -= 1
         everyone >>= 1
         if k < 2 or fold_all(sets, desk.loose, k, desk.miss, margin) != wanted:
@@ -244,6 +263,8 @@ def settle(
         disputed = disputed or desk.disputed[sets.row[clues[c]]]
     if not disputed:
         return k
+    for c in range(k):
+        _lay_out_tightly(sets, desk, np.int64(c), np.int64(clues[c]), c < fixed)
     if fold_all(sets, desk.tight, k, desk.miss, margin) != wanted:
         return 0
     return k if needed(desk.tight, k, desk.miss, margin) == everyone else np.int64(0)
@@ -251,11 +272,18 @@ def settle(
 
 @kernel
 def lay_out(sets: Sets, desk: Desk, at: np.int64, clue: np.int64, denied: bool) -> None:
-    """Write for whom a clue holds, loosely and tightly, to a place on the desk."""
-    liberal, strict = sets.liberal[sets.row[clue]], sets.strict[sets.row[clue]]
-    for w in range(len(liberal)):
-        desk.loose[at, w] = ~strict[w] if denied else liberal[w]
-        desk.tight[at, w] = ~liberal[w] if denied else strict[w]
+    """Write for whom a clue holds, read loosely, to a place on the desk."""
+    row = sets.strict[sets.row[clue]] if denied else sets.liberal[sets.row[clue]]
+    for w in range(len(row)):
+        desk.loose[at, w] = ~row[w] if denied else row[w]
+
+
+@kernel
+def _lay_out_tightly(sets: Sets, desk: Desk, at: np.int64, clue: np.int64, denied: bool) -> None:
+    """Write for whom a clue holds, read tightly, next to the other reading."""
+    row = sets.liberal[sets.row[clue]] if denied else sets.strict[sets.row[clue]]
+    for w in range(len(row)):
+        desk.tight[at, w] = ~row[w] if denied else row[w]
 
 
 @kernel

@@ -52,7 +52,7 @@ def mine_differentials(
     """Yield cases with their nearest rivals; see `intersection.mine_intersections`."""
     del n
     tables = tables_of_first(make_tables(graph, settings), graph, settings)
-    desk = make_desk(tables)
+    desk = make_desk(graph, tables)
     sex = _sexes(graph, tables)
     rivals, masks = np.zeros(NEAREST, np.int32), np.zeros(NEAREST, np.int32)
 

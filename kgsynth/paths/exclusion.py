@@ -45,7 +45,7 @@ def mine_exclusions(
     """
     del n
     tables = tables_of_first(make_tables(graph, settings), graph, settings)
-    desk = make_desk(tables)
+    desk = make_desk(graph, tables)
     denials = _denials(graph, tables, settings)
 
     def draw(diseases: Int32, seeds: Bits) -> Drawn:

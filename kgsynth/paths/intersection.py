@@ -34,7 +34,7 @@ def mine_intersections(
     """
     del n
     tables = tables_of_first(make_tables(graph, settings), graph, settings)
-    desk = make_desk(tables)
+    desk = make_desk(graph, tables)
 
     def draw(diseases: Int32, seeds: Bits) -> Drawn:
         drawn = empty_drawn(len(diseases))

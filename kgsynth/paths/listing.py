@@ -40,7 +40,7 @@ def mine_lists(
     """
     del n
     tables = tables_of_first(make_tables(graph, settings), graph, settings)
-    desk = make_desk(tables)
+    desk = make_desk(graph, tables)
     typical = _typical(graph, tables, settings)
     listable = tables.variable & _named_in_one(graph)
     met = np.zeros(MOST_MEMBERS, np.int32)
