@@ -42,7 +42,7 @@ def check_answer(context: Context) -> Iterator[Finding]:
 
 
 def _calls(context: Context, text: str, curie: str) -> bool:
-    return text.casefold() in called_in(context.graph)[curie].folded
+    return text.casefold() in called_in(context.graph).folded[curie]
 
 
 def _conclusion(context: Context, target: str) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def _foreign(graph: KnowledgeGraph) -> Memo[tuple[str, tuple[str, ...]], tuple[s
 def _is_own(graph: KnowledgeGraph, alias: str, curie: str) -> bool:
     """Say whether an alias is a spelling of an entity, or a part of one that is of no other."""
     words = words_of(alias)
-    if not words or not any(_holds(surface, words) for surface in called_in(graph)[curie].words):
+    if not words or not any(_holds(surface, words) for surface in called_in(graph).words[curie]):
         return False
     nodes, category = gazetteer_of(graph).called(alias), graph.node(curie).category
     return curie in nodes or not any(graph.node(node).category == category for node in nodes)

@@ -12,34 +12,29 @@ from kgsynth.resources import data_file
 
 
 class Called(NamedTuple):
-    """The spellings of one entity.
+    """The spellings of the entities of one graph, by id; each is worked out when it is asked for.
+
+    Asking for an entity that the graph does not have raises `UnknownEntityError`.
 
     Attributes:
-        folded: Each without regard to case.
+        folded: Each spelling without regard to case.
         words: Each as its words.
         says: What each says, words of one meaning alike; see `_says`.
     """
 
-    folded: frozenset[str]
-    words: frozenset[tuple[str, ...]]
-    says: frozenset[frozenset[str]]
+    folded: Memo[str, frozenset[str]]
+    words: Memo[str, frozenset[tuple[str, ...]]]
+    says: Memo[str, frozenset[frozenset[str]]]
 
 
 @once_each
-def called_in(graph: KnowledgeGraph) -> Memo[str, Called]:
-    """Return what the entities of a graph are called, by id.
-
-    Raises:
-        UnknownEntityError: If it is asked for an entity that the graph does not have.
-    """
-    return Memo(lambda curie: _called(graph.surfaces(curie)))
-
-
-def _called(surfaces: tuple[str, ...]) -> Called:
+def called_in(graph: KnowledgeGraph) -> Called:
+    """Return what the entities of a graph are called."""
+    spelled = graph.surfaces
     return Called(
-        frozenset([text.casefold() for text in surfaces]),
-        frozenset([words_of(text) for text in surfaces]) - {()},
-        frozenset([_says(text) for text in surfaces]) - {frozenset()},
+        Memo(lambda curie: frozenset([text.casefold() for text in spelled(curie)])),
+        Memo(lambda curie: frozenset([words_of(text) for text in spelled(curie)]) - {()}),
+        Memo(lambda curie: frozenset([_says(text) for text in spelled(curie)]) - {frozenset()}),
     )
 
 

@@ -35,7 +35,7 @@ def read_list(context: Context, text: str) -> list[str]:
     spelled = {
         surface: curie
         for curie in context.accepted
-        for surface in called_in(context.graph)[curie].folded
+        for surface in called_in(context.graph).folded[curie]
     }
     found = [spelled.get(name.casefold(), "") for name in names]
     ordered = names == sorted(names, key=lambda name: name.casefold())

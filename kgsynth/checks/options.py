@@ -67,7 +67,7 @@ def _choice(context: Context) -> Iterator[Finding]:
         if not (one.correct or other.correct) and (why := _related(context, one.id, other.id)):
             yield row_finding("kin_option", f"{one.id} {why} {other.id}")
     for option in known:
-        if option.text.casefold() not in called_in(context.graph)[option.id].folded:
+        if option.text.casefold() not in called_in(context.graph).folded[option.id]:
             yield row_finding("misnamed_option", f"{option.text!r} is no name of {option.id}")
         if option.correct != (option.id in context.answers):
             said = "right" if option.correct else "wrong"
@@ -118,15 +118,15 @@ def _relation(solver: Solver, one: str, other: str) -> str:
         return why
     if first.node.category != second.node.category:
         return ""
-    called, named = called_in(graph)[one], called_in(graph)[other]
-    if not called.words.isdisjoint(named.words):
+    called = called_in(graph)
+    if not called.words[one].isdisjoint(called.words[other]):
         return "is called like"
     if first.node.category != "PhenotypicFeature":
         return ""
     matched = "close_match" in graph.predicates and any(
         graph.find_edge(*ends) is not None for ends in _both_ways(one, other)
     )
-    near = matched or not called.says.isdisjoint(named.says)
+    near = matched or not called.says[one].isdisjoint(called.says[other])
     return "says nearly the same as" if near else ""
 
 
