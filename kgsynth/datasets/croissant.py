@@ -7,12 +7,12 @@ lists of records inside a line of JSON.
 Source: Croissant 1.0, https://docs.mlcommons.org/croissant/docs/croissant-spec.html
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kgsynth.datasets.card import About, Source
 from kgsynth.datasets.features import features_of
+from kgsynth.datasets.files import Written
 
 _TYPES = {
     "string": "sc:Text",
@@ -62,13 +62,13 @@ _CONTEXT: dict[str, Any] = {
 
 
 def make_croissant(
-    about: About, files: Mapping[str, bytes], sources: Sequence[Source], record: type
+    about: About, files: Mapping[str, Written], sources: Sequence[Source], record: type
 ) -> dict[str, Any]:
     """Return the metadata of a dataset as JSON-LD.
 
     Args:
         about: Name and date.
-        files: Content of each file by name: ``train.jsonl``.
+        files: What was written, by name: ``train.jsonl``.
         sources: Those that rows rest on.
         record: The record that a line holds.
     """
@@ -87,20 +87,20 @@ def make_croissant(
         "citeAs": "; ".join(sorted({source.citation for source in sources if source.citation})),
         "isBasedOn": [source.url for source in sources if source.url],
         **({"datePublished": about.published} if about.published else {}),
-        "distribution": [_file(name, content) for name, content in files.items()],
+        "distribution": [_file(name, written) for name, written in files.items()],
         "recordSet": [_record_set(name, record) for name in files],
     }
 
 
-def _file(name: str, content: bytes) -> dict[str, Any]:
+def _file(name: str, written: Written) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
         "contentUrl": name,
-        "contentSize": f"{len(content)} B",
+        "contentSize": f"{written.size} B",
         "encodingFormat": "application/jsonlines",
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": written.sha256,
     }
 
 

@@ -13,6 +13,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -96,14 +97,44 @@ def write_bytes(file: Path, parts: Iterable[bytes]) -> int:
     return count
 
 
+class Written(NamedTuple):
+    """A file that was written: its size in bytes and its SHA-256 in hex digits."""
+
+    size: int
+    sha256: str
+
+
+def write_lines(file: Path, lines: Iterable[bytes]) -> Written:
+    """Write lines with line feeds, whole or not at all; see `write_bytes`."""
+    digest, size = hashlib.sha256(), 0
+
+    def parts() -> Iterator[bytes]:
+        nonlocal size
+        for line in lines:
+            part = line + b"\n"
+            digest.update(part)
+            size += len(part)
+            yield part
+
+    write_bytes(file, parts())
+    return Written(size, digest.hexdigest())
+
+
 def content_hash(files: Iterable[Path]) -> str:
     """Return the SHA-256 of some files' names and bytes, in the order given: ``sha256:…``."""
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as handle:
-            inner = hashlib.file_digest(handle, "sha256").hexdigest()
-        digest.update(f"{file.name} {inner}\n".encode())
-    return f"sha256:{digest.hexdigest()}"
+
+    def digests() -> Iterator[tuple[str, str]]:
+        for file in files:
+            with file.open("rb") as handle:
+                yield file.name, hashlib.file_digest(handle, "sha256").hexdigest()
+
+    return hash_of_digests(digests())
+
+
+def hash_of_digests(digests: Iterable[tuple[str, str]]) -> str:
+    """Return what `content_hash` does, given the names and the digests of the files."""
+    lines = "".join([f"{name} {inner}\n" for name, inner in digests])
+    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
 
 
 def write_rows(file: Path, rows: Iterable[Row]) -> int:

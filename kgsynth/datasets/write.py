@@ -8,7 +8,7 @@ from kgsynth.datasets.card import About, make_card, touched_sources
 from kgsynth.datasets.counted import read_counted
 from kgsynth.datasets.coverage import Coverage
 from kgsynth.datasets.croissant import make_croissant
-from kgsynth.datasets.files import SPLITS, content_hash, write_bytes
+from kgsynth.datasets.files import SPLITS, Written, hash_of_digests, write_bytes, write_lines
 from kgsynth.datasets.splits import Splits
 from kgsynth.datasets.tally import Tally
 from kgsynth.records import Row
@@ -45,19 +45,18 @@ def write_dataset(
         tally = Tally()
         for number, line in enumerate(lines, start=1):
             tally.add(read_counted(line, f"row {number}"))
-    files: dict[str, bytes] = {}
+    files: dict[str, Written] = {}
     for split in SPLITS:
         chosen = [line for line, name in zip(lines, splits.names, strict=True) if name == split]
         file = folder / f"{split}.jsonl"
-        if not chosen:
+        if chosen:
+            files[file.name] = write_lines(file, chosen)
+        else:
             file.unlink(missing_ok=True)
-            continue
-        files[file.name] = b"".join(line + b"\n" for line in chosen)
-        write_bytes(file, [files[file.name]])
     croissant = make_croissant(about, files, touched_sources(tally, about.sources), Row)
     text = json.dumps(croissant, indent=1, ensure_ascii=False) + "\n"
     write_bytes(folder / "croissant.json", [text.encode()])
-    content = content_hash(folder / name for name in files)
+    content = hash_of_digests((name, file.sha256) for name, file in files.items())
     card = make_card(tally, splits, about, content, coverage)
     write_bytes(folder / "README.md", [card.encode()])
     return tally

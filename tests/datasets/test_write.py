@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kgsynth.datasets.card import About, Source, sources_of
-from kgsynth.datasets.files import dump_row, iter_rows
+from kgsynth.datasets.files import content_hash, dump_row, iter_rows
 from kgsynth.datasets.formats import FORMATS, export_run
 from kgsynth.datasets.splits import split_rows
 from kgsynth.datasets.write import write_dataset
@@ -149,6 +149,9 @@ def test_croissant_declares_each_file_with_its_checksum(tmp_path: Path) -> None:
     for file in croissant["distribution"]:
         content = (folder / file["contentUrl"]).read_bytes()
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
+        assert file["contentSize"] == f"{len(content)} B"
+    card = (folder / "README.md").read_text()
+    assert content_hash(folder / file["name"] for file in croissant["distribution"]) in card
     fields = {field["name"]: field["dataType"] for field in croissant["recordSet"][0]["field"]}
     assert fields["train/question"] == "sc:Text"
     assert fields["train/hops"] == "sc:Integer"
