@@ -4,6 +4,7 @@ The tables lie in ``templates/questions/case.toml``.
 """
 
 import tomllib
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from kgsynth.graph.store import KnowledgeGraph
+from kgsynth.memo import Memo, once_each
 from kgsynth.records import Edge
 from kgsynth.resources import data_file
 
@@ -40,20 +42,26 @@ def parts_of(
         graph: Their graph.
         rng: Decides the order within an organ system.
     """
-    systems = case_words()["system"]
+    systems, system_of = case_words()["system"], _systems_in(graph)
     placed: dict[str, list[tuple[int, float, str]]] = {part: [] for part in PARTS}
     for one in findings:
-        at = system_of(graph, one)
+        at = system_of[one]
         placed[systems[at]["part"]].append((at, float(rng.random()), one))
     return [(part, [one for _, _, one in sorted(found)]) for part, found in placed.items()
             if found]  # fmt: skip
 
 
-def system_of(graph: KnowledgeGraph, finding: str) -> int:
-    """Return the place of the class in the tables that a finding belongs to."""
-    above = graph.ancestors(finding) | {finding}
-    systems = case_words()["system"]
-    return next((at for at, one in enumerate(systems) if one["class"] in above), len(systems) - 1)
+@once_each
+def _systems_in(graph: KnowledgeGraph) -> Memo[str, int]:
+    """Return the place of the class in the tables that a finding belongs to, by finding."""
+    held = weakref.proxy(graph)  # or the graph would never be let go
+    classes = [one["class"] for one in case_words()["system"]]
+
+    def find(finding: str) -> int:
+        above = held.ancestors(finding) | {finding}
+        return next((at for at, one in enumerate(classes) if one in above), len(classes) - 1)
+
+    return Memo(find)
 
 
 def onsets_of(disease: str, graph: KnowledgeGraph) -> list[Edge]:
@@ -65,7 +73,7 @@ def onsets_of(disease: str, graph: KnowledgeGraph) -> list[Edge]:
 
 def statements(disease: str, findings: Sequence[str], graph: KnowledgeGraph) -> list[Edge]:
     """Return what is recorded of these very findings in a disease."""
-    found = (graph.find_edge(disease, "has_phenotype", one) for one in findings)
+    found = [graph.find_edge(disease, "has_phenotype", one) for one in findings]
     return [edge for edge in found if edge is not None]
 
 

@@ -1,5 +1,6 @@
 """How often a finding is seen in a disease, in words, from all frequencies that records give."""
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -42,7 +43,11 @@ def share_of(edge: Edge) -> Share | None:
         >>> share_of(Edge("e", "d", "has_phenotype", "p", evidence=records))
         Share(low=0.3, high=0.3)
     """
-    given = [one.frequency for one in edge.evidence if one.frequency]
+    return _share(tuple([one.frequency for one in edge.evidence if one.frequency]))
+
+
+@functools.lru_cache(maxsize=16384)
+def _share(given: tuple[str, ...]) -> Share | None:
     parsed = [(text, parse_frequency(text).share_low) for text in given]
     found = [(low, _high(text, low)) for text, low in parsed if low is not None]
     if not found:
@@ -60,8 +65,11 @@ def _high(text: str, low: float) -> float:
 def share_word(edge: Edge) -> str:
     """Return the word of `WORDS` for how often a finding is seen, "" where none holds."""
     share = share_of(edge)
-    if share is None:
-        return ""
+    return "" if share is None else _word(share)
+
+
+@functools.lru_cache(maxsize=16384)
+def _word(share: Share) -> str:
     return next(
         (w for w, (low, high) in WORDS.items() if low <= share.low and share.high <= high), ""
     )

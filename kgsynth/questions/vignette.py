@@ -4,6 +4,7 @@ Nothing is told of a patient but what is recorded of the disease: an onset, whic
 so that the trace can cite it, and the sex that its findings are recorded in.
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -19,12 +20,19 @@ from kgsynth.questions.cases import (
     sex_of,
     statements,
 )
-from kgsynth.questions.grammar import agree, sentence
+from kgsynth.questions.grammar import agree
 from kgsynth.questions.lexicon import Lexicon
+from kgsynth.questions.slots import Slots
 from kgsynth.records import Edge
 
 #: What a disease is called in the templates.
 _NOUN = re.compile(r"\b(?:disorder|condition)(?=s?\b)")
+
+
+@functools.lru_cache(maxsize=4096)
+def _called(text: str, noun: str) -> str:
+    """Return a sentence in which diseases are called so."""
+    return _NOUN.sub(noun, text)
 
 
 class Case(NamedTuple):
@@ -108,8 +116,7 @@ class Teller:
         """Return one variant with its slots filled; ``{Who}`` is ``{who}`` as a sentence begins."""
         at = int(self._rng.integers(len(variants)))
         self._drawn.append(str(at))
-        said = _NOUN.sub(self._noun, variants[at])
-        return said.format(**slots, **{k.capitalize(): sentence(v) for k, v in slots.items()})
+        return _called(variants[at], self._noun).format_map(Slots(slots))
 
     def _finds(self, findings: Sequence[str]) -> dict[str, str]:
         names = [self._lex.say(one) for one in findings]
