@@ -1,7 +1,8 @@
 """What every check is given and what it may say: settings, finding codes, the row in its graph."""
 
 import functools
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from kgsynth.biolink import PREDICATES
@@ -106,6 +107,9 @@ CODES: dict[str, dict[str, str]] = {
 }
 
 
+_IS_CONTESTED: Callable[[Edge], bool] = operator.attrgetter("contested")
+
+
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
     """What a row is held to; the run that made it records the values.
@@ -140,6 +144,7 @@ class Context:
         bound: What each variable stands for.
         listed: The ids of the row's entities.
         edges: The statements that row or steps name by id, as the graph has them.
+        is_disputed: Whether one of these is asserted and denied.
         memory: What one check worked out and another needs: by kind and key.
     """
 
@@ -151,9 +156,12 @@ class Context:
     bound: dict[str, str] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     edges: dict[str, Edge] = field(default_factory=dict)
+    is_disputed: bool = False
     _answers: tuple[str, ...] | None = None
     memory: dict[tuple[str, object], object] = field(default_factory=dict)
     _mentions: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    _named: dict[str, frozenset[str]] = field(default_factory=dict)
+    _tidy: dict[str, bool] = field(default_factory=dict)
     _step_edges: dict[int, list[Edge]] = field(default_factory=dict)
 
     @classmethod
@@ -167,7 +175,8 @@ class Context:
         for step in row.trace:
             cited.update(dict.fromkeys(step.edges))
         context.edges = graph.known_edges(cited)
-        context.listed = frozenset(entity.id for entity in row.entities)
+        context.is_disputed = any(map(_IS_CONTESTED, context.edges.values()))
+        context.listed = frozenset([entity.id for entity in row.entities])
         return context
 
     @property
@@ -189,6 +198,23 @@ class Context:
         found = self._mentions.get(text)
         if found is None:
             found = self._mentions[text] = self.gazetteer.mentions(text, self.listed)
+        return found
+
+    def named(self, text: str) -> frozenset[str]:
+        """Return every entity that a text may mention."""
+        found = self._named.get(text)
+        if found is None:
+            mentions = self.mentions(text)
+            found = self._named[text] = frozenset([node for one in mentions for node in one.nodes])
+        return found
+
+    def is_tidy(self, text: str) -> bool:
+        """Say whether a text surely has no slip of style, nothing left behind, no invented name."""
+        found = self._tidy.get(text)
+        if found is None:
+            from kgsynth.checks.slots import is_tidy
+
+            found = self._tidy[text] = is_tidy(text, self.mentions(text))
         return found
 
     def value(self, name: str) -> str:

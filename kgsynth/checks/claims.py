@@ -11,28 +11,16 @@ import functools
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from kgsynth import vocabulary
 from kgsynth.biolink import PREDICATES
 from kgsynth.checks.base import Context
-from kgsynth.checks.cues import BLANK, Cue, plain
-from kgsynth.checks.gazetteer import Mention
+from kgsynth.checks.clauses import FINDINGS, Clause, Spot, clauses_of
+from kgsynth.checks.cues import BLANK, Cue
 from kgsynth.checks.relations import joins, kinds, said_in
+from kgsynth.graph.store import KnowledgeGraph
 
-_BREAK = re.compile(
-    r"(?<=[.;:!?])\s+"
-    r"|,? (?=\b(?:but|whereas|while|yet|although|though|however|unlike|because|since)\b)"
-    r"|, (?=(?:which|who|and (?:it|its|this|that|only|the)|of (?:these|those|them|which))\b)"
-    r"|, (?=(?:and )?(?:[\w-]+|\d[\d,]*) of (?:these|those|them)\b)"
-)
-_ANNOUNCED = re.compile(
-    r"\b(?:(?:rival|alternative|disorder|disease|condition)s?,? (?:is )?|only |unlike |whereas "
-    r"|(?:recorded|seen|found|reported|noted) (?:for|in) )$",
-    re.IGNORECASE,
-)
-#: Behind this stands a gene or a disease, and no finding.
-_LINKED = re.compile(r"\bassociated with $", re.IGNORECASE)
 _SHARED = re.compile(
     r"\bshar(?:e|es|ed|ing) (?:a|the|its|one|the same|a common) (?P<kind>[a-z ]+) with $", re.I
 )
@@ -65,7 +53,6 @@ _CAUSED, _CLASSES, _SHARES = Cue(_CAUSES), Cue(_IS_A), Cue(re.compile("shar", re
 
 _LISTED = re.compile(r",? (?:and |or )?(?:an? )?")
 
-FINDINGS = frozenset({"PhenotypicFeature", "GeneticInheritance"})
 #: What a finding is joined to in ways of its own, read elsewhere.
 _OF_FINDINGS = frozenset({"Disease", "Gene", "GeneticInheritance"})
 GENE_PREDICATES = ("gene_associated_with_condition", "causes", "contributes_to")
@@ -73,40 +60,6 @@ _OBJECT_OF = {
     "PhenotypicFeature": "has_phenotype",
     "GeneticInheritance": "has_mode_of_inheritance",
 }
-
-
-class Spot(NamedTuple):
-    """A mention, settled on one entity."""
-
-    start: int
-    end: int
-    node: str
-    category: str
-
-
-class Clause(NamedTuple):
-    """A stretch of text that speaks of one thing, with its mentions.
-
-    Attributes:
-        start: Where it begins in the text.
-        text: Its words, with every mention blanked, so that no word of a name is taken for a cue
-            ("absent eyebrow", "ataxia due to PEX10 deficiency").
-        spots: Its mentions; their offsets are the whole text's.
-        plain: Its words with one blank for each mention; see `checks.cues`.
-    """
-
-    start: int
-    text: str
-    spots: tuple[Spot, ...]
-    plain: str
-
-    def before(self, spot: Spot) -> str:
-        """Return the clause up to a mention."""
-        return self.text[: spot.start - self.start]
-
-    def between(self, one: Spot, other: Spot) -> str:
-        """Return the text between two mentions."""
-        return self.text[one.end - self.start : other.start - self.start]
 
 
 class Claim(NamedTuple):
@@ -134,57 +87,6 @@ class Claim(NamedTuple):
     readings: tuple[tuple[str, str, str], ...] = ()
 
 
-def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
-    """Return the clauses of a text; a break inside a name does not count."""
-    key = ("clauses", (text, cited))
-    found = context.memory.get(key)
-    if found is None:
-        found = context.memory[key] = _read_clauses(context, text, cited)
-    return cast("list[Clause]", found)
-
-
-def _read_clauses(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
-    mentions = context.mentions(text)
-    spots = [_settle(context, text, mention, cited) for mention in mentions]
-    bare, at = "", 0
-    for spot in spots:
-        bare += text[at : spot.start] + BLANK * (spot.end - spot.start)
-        at = spot.end
-    bare += text[at:]
-    edges = [0, *(at for match in _BREAK.finditer(bare) for at in match.span()), len(text)]
-    found = []
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        inside = tuple(spot for spot in spots if start <= spot.start and spot.end <= end)
-        words = bare[start:end]
-        found.append(Clause(start, words, inside, plain(words)))
-    return found
-
-
-def _settle(context: Context, text: str, mention: Mention, cited: frozenset[str]) -> Spot:
-    """Settle a spelling that several entities share on the one that is most likely meant.
-
-    Listed entities come first; then the one whose name it is rather than a synonym; then, after
-    words that announce a disorder ("its nearest rival, …", "recorded for …"), a disease.
-    """
-    graph = context.graph
-    if len(mention.nodes) == 1:
-        node = graph.node(mention.nodes[0])
-        return Spot(mention.start, mention.end, node.id, node.category)
-    said = text[mention.start : mention.end].lower()
-    before = text[: mention.start]
-    announced, linked = _ANNOUNCED.search(before), _LINKED.search(before)
-
-    def likely(curie: str) -> tuple[bool, bool, bool, bool]:
-        node = graph.node(curie)
-        finding = node.category in FINDINGS
-        other = bool((announced and node.category != "Disease") or (linked and finding))
-        named = said in (node.name.lower(), node.phrase.lower())
-        return curie not in cited, curie not in context.listed, other, not named
-
-    node = graph.node(min(mention.nodes, key=likely))
-    return Spot(mention.start, mention.end, node.id, node.category)
-
-
 def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Claim]:
     """Yield the claims of a text, in order.
 
@@ -195,19 +97,83 @@ def claims_of(context: Context, text: str, cited: frozenset[str]) -> Iterator[Cl
     """
     spoken_of: Spot | None = None
     for clause in clauses_of(context, text, cited):
-        aside = shared(clause)
-        every = [spot for spot in clause.spots if spot.category == "Disease"]
-        diseases = [spot for spot in every if spot not in aside]
-        yield from _kinds(clause)
-        yield from _genes(context, clause, every)
-        yield from _links(context, clause)
-        general = _GENERAL[clause.plain]
-        for spot in clause.spots:
-            if spot.category in FINDINGS and not _is_class(clause, spot):
-                owner = _owner(spot, diseases, None if general else spoken_of)
-                if owner is not None:
-                    yield _claim(clause, owner, _OBJECT_OF[spot.category], spot)
-        spoken_of = diseases[-1] if diseases else spoken_of
+        yield from _claims_in(context, clause, spoken_of)
+        diseases = [spot for spot in clause.spots if spot.category == "Disease"]
+        if diseases:
+            aside = shared(clause)
+            own = [spot for spot in diseases if spot not in aside]
+            spoken_of = own[-1] if own else spoken_of
+
+
+def _claims_in(context: Context, clause: Clause, spoken_of: Spot | None) -> list[Claim]:
+    """Return the claims of a clause: those of its words, said of its mentions."""
+    spots, nodes = clause.spots, {spot.node for spot in clause.spots}
+    if len(nodes) < len(spots) or clause.plain.count(BLANK) != len(spots):
+        return list(_read_claims(context, clause, spoken_of))
+    categories = tuple([spot.category for spot in spots])
+    known = _said(context.graph, vocabulary.spoken())
+    key = clause.plain, categories, spoken_of is None
+    said = known.get(key)
+    if said is None:
+        if len(known) > _MOST_SAID:
+            known.clear()
+        said = known[key] = tuple(_read_claims(context, *_stand_in(*key)))
+    if not said:
+        return []
+    of = {str(at): spot for at, spot in enumerate(spots)}
+    if spoken_of is not None:
+        of["-1"] = spoken_of
+    return [_said_of(claim, of) for claim in said]
+
+
+#: So many clauses are remembered; template text has a few hundred, some with numbers in them.
+_MOST_SAID = 1 << 13
+
+
+@functools.lru_cache(maxsize=8)
+def _said(
+    graph: KnowledgeGraph, own: str
+) -> dict[tuple[str, tuple[str, ...], bool], tuple[Claim, ...]]:
+    """Return what clauses say, by their words, of their mentions as numbers."""
+    del graph, own
+    return {}
+
+
+def _stand_in(plain: str, categories: tuple[str, ...], alone: bool) -> tuple[Clause, Spot | None]:
+    """Return a clause that speaks of its first mention, its second … by their numbers."""
+    places = [at for at, sign in enumerate(plain) if sign == BLANK]
+    named = enumerate(zip(places, categories, strict=True))
+    spots = tuple(Spot(at, at + 1, str(number), category) for number, (at, category) in named)
+    return Clause(0, plain, spots, plain), None if alone else Spot(-2, -1, "-1", "Disease")
+
+
+def _said_of(claim: Claim, of: dict[str, Spot]) -> Claim:
+    subject, object_ = of[claim.subject], of[claim.object]
+    return Claim(
+        subject.node,
+        claim.predicate,
+        object_.node,
+        claim.negated,
+        claim.firm,
+        min(subject.start, object_.start),
+        max(subject.end, object_.end),
+        tuple([(of[s].node, name, of[o].node) for s, name, o in claim.readings]),
+    )
+
+
+def _read_claims(context: Context, clause: Clause, spoken_of: Spot | None) -> Iterator[Claim]:
+    aside = shared(clause)
+    every = [spot for spot in clause.spots if spot.category == "Disease"]
+    diseases = [spot for spot in every if spot not in aside]
+    yield from _kinds(clause)
+    yield from _genes(context, clause, every)
+    yield from _links(context, clause)
+    general = _GENERAL[clause.plain]
+    for spot in clause.spots:
+        if spot.category in FINDINGS and not _is_class(clause, spot):
+            owner = _owner(spot, diseases, None if general else spoken_of)
+            if owner is not None:
+                yield _claim(clause, owner, _OBJECT_OF[spot.category], spot)
 
 
 def shared(clause: Clause) -> list[Spot]:

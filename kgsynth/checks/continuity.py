@@ -59,9 +59,8 @@ def _step_end(context: Context, index: int, hops: list[int]) -> Iterator[Finding
     step = context.row.trace[index]
     spine = [context.value(name) for name in context.row.query.spine]
     ends = {spine[hops[-1] + 1]} if hops else set(step.entities)
-    named = {node for mention in context.mentions(step.concludes) for node in mention.nodes}
-    named &= context.listed
-    told = {node for mention in context.mentions(step.text) for node in mention.nodes}
+    named = context.named(step.concludes) & context.listed
+    told = context.named(step.text)
     if hops and not named:
         yield Finding("wrong_step_end", index, message="the conclusion names no entity")
     elif named and ends.isdisjoint(named):

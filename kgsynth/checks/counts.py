@@ -10,16 +10,8 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import (
-    FINDINGS,
-    GENE_PREDICATES,
-    Clause,
-    Spot,
-    clauses_of,
-    is_denied_in,
-    shared,
-    shares,
-)
+from kgsynth.checks.claims import GENE_PREDICATES, is_denied_in, shared, shares
+from kgsynth.checks.clauses import FINDINGS, Clause, Spot, clauses_of
 from kgsynth.checks.cues import Cue
 from kgsynth.checks.kind_counts import KindNarrowing, narrowed_kind
 from kgsynth.checks.numbers import NUMBER_WORDS, number_of

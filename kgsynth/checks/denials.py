@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.records import Finding
 
 #: Said of a disorder that is among those that the findings leave.

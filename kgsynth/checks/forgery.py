@@ -8,7 +8,7 @@ import numpy as np
 
 from kgsynth.checks.answer import FINAL
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.questions.base import question_id
 from kgsynth.records import EntityRef, ProofStep, Rival, Row
 

@@ -16,7 +16,7 @@ from kgsynth.checks.spellings import Spellings
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.memo import Memo
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 #: Categories whose entities are so often plain words ("severe", "bilateral") that a mention proves
 #: nothing; they are grounded only where the row lists them.
@@ -60,7 +60,7 @@ class Gazetteer:
 
     def _find_begun(self, opening: str) -> int:
         """Return 0 where nothing is spelled so and nothing begins so; at most too many bits."""
-        first = _WORD.search(opening)
+        first = WORD.search(opening)
         alone = first is not None and self._spelled.may_hold(opening[: first.end()])
         if not (alone or self._spelled.may_hold(opening)):
             return 0
@@ -75,7 +75,7 @@ class Gazetteer:
                 part of a name ("hearing loss, bilateral ptosis"): a match that runs over a comma
                 counts only for one of these, or where nothing shorter matches.
         """
-        spans = [match.span() for match in _WORD.finditer(text)]
+        spans = [match.span() for match in WORD.finditer(text)]
         lowered = text.lower()
         # Lower case can change a text's length (İ); then offsets hold only in the original.
         lowered = lowered if len(lowered) == len(text) else text
@@ -100,7 +100,7 @@ class Gazetteer:
 
     def called(self, text: str) -> tuple[str, ...]:
         """Return the ids of every entity that a text is a spelling of, first and last word on."""
-        words = [match.span() for match in _WORD.finditer(text)]
+        words = [match.span() for match in WORD.finditer(text)]
         return self._called[text[words[0][0] : words[-1][1]]][0] if words else ()
 
     def _longest(
@@ -173,7 +173,7 @@ def words_of(text: str) -> tuple[str, ...]:
         >>> words_of("Crohn's disease, type 2")
         ("crohn's", 'disease', 'type', '2')
     """
-    return tuple(word.lower() for word in _WORD.findall(text))
+    return tuple(word.lower() for word in WORD.findall(text))
 
 
 def _called(span: str, spellings: list[tuple[str, str]]) -> tuple[str, ...]:

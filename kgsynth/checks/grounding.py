@@ -86,6 +86,8 @@ def _ground(
     context: Context, text: str, index: int, cited: frozenset[str], home: str
 ) -> Iterator[Finding]:
     """Yield findings for one text; spans count only where it is the step's own text (`home`)."""
+    if context.is_tidy(text) and _are_own(context, text, cited if index >= 0 else context.listed):
+        return
     mentions = context.mentions(text)
     for mention in mentions:
         start, end = (mention.start, mention.end) if text is home else (0, 0)
@@ -102,6 +104,25 @@ def _ground(
         message = f"{text[start:end]!r} is called so by nothing in the graph"
         span = (start, end) if text is home else (0, 0)
         yield Finding("invented_entity", index, *span, message=message)
+
+
+def _are_own(context: Context, text: str, cited: frozenset[str]) -> bool:
+    """Say whether a text names nothing but what row and step list."""
+    if cited.issuperset(named := context.named(text)) and context.listed.issuperset(named):
+        return True
+    return not any(
+        context.listed.isdisjoint(mention.nodes) or cited.isdisjoint(mention.nodes)
+        for mention in context.mentions(text)
+    )
+
+
+_SENTENCE_CASE = re.compile(r"(?:^|(?<=[.?!:] ))[A-Z][a-z]*(?![\w-])")
+_CAPITAL = re.compile(r"[A-Z]")
+
+
+def has_no_symbols(text: str) -> bool:
+    """Say whether nothing in some words can look like a name, whatever stands beside them."""
+    return _CAPITAL.search(_SENTENCE_CASE.sub("", text)) is None
 
 
 def is_plain(context: Context, curie: str) -> bool:
@@ -136,12 +157,9 @@ def _words_of_kinds(graph: KnowledgeGraph, own: str) -> frozenset[str]:
 
 def _unmentioned(context: Context, index: int) -> Iterator[Finding]:
     step = context.row.trace[index]
-    seen = {
-        node
-        for text in (step.text, step.concludes)
-        for m in context.mentions(text)
-        for node in m.nodes
-    }
+    seen = context.named(step.text) | context.named(step.concludes)
+    if seen.issuperset(step.entities) and context.listed.issuperset(step.entities):
+        return
     resting = {end for e in context.step_edges(index) for end in (e.subject, e.object)}
     for curie in step.entities:
         if curie not in seen and curie not in resting:

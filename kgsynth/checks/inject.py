@@ -13,7 +13,7 @@ import numpy as np
 
 from kgsynth.checks import CheckSettings, check_row
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import FINDINGS
+from kgsynth.checks.clauses import FINDINGS
 from kgsynth.checks.forgery import (
     Place,
     another_of,

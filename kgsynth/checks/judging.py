@@ -51,15 +51,16 @@ def judge(context: Context, claim: Claim, cited: Cited) -> Judgment:
         return _judge_kind(context, claim, cited)
     solver, graph = context.solver, context.graph
     subject, object_ = graph.index_of(claim.subject), graph.index_of(claim.object)
-    firm = any(object_ in solver.held(name, subject, False) for name in _readings(claim.predicate))
+    names = _readings(claim.predicate)
     if claim.negated:
-        return _judge_denial(context, claim, firm, cited)
-    if not firm:
+        holds = any(solver.holds(name, subject, object_) for name in names)
+        return _judge_denial(context, claim, holds, cited)
+    proved = any(proves(cited, (claim.subject, name, claim.object, False)) for name in names)
+    # What undisputed statements of the graph prove, the graph says.
+    if proved and not context.is_disputed:
+        return "supported"
+    if not any(object_ in solver.held(name, subject, False) for name in names):
         return "denied" if is_denied(context, claim) else "unsupported"
-    proved = any(
-        proves(cited, (claim.subject, name, claim.object, False))
-        for name in _readings(claim.predicate)
-    )
     return "supported" if proved else "uncited"
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import Clause, Spot
+from kgsynth.checks.clauses import Clause, Spot
 from kgsynth.checks.numbers import number_of
 from kgsynth.checks.relations import joins
 from kgsynth.graph.answers import is_clue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, compress
 
 from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.gazetteer import WORD as SPOKEN_WORD
 from kgsynth.checks.gazetteer import words_of
 from kgsynth.graph.answers import is_clue
 from kgsynth.graph.store import KnowledgeGraph
@@ -15,9 +16,9 @@ from kgsynth.records import Finding
 #: A word of so many letters or more, in at most so many names of its category, is distinctive.
 LETTERS, MOST_NAMES = 5, 100
 
+_AUTHORITIES = "HP|MONDO|OMIM|MIM|OMIMPS|ORPHA(?:NET)?|ORDO|NCBIGene|HGNC|DOID|UMLS|GARD|MeSH"
 _ID = re.compile(
-    r"\b(?:HP|MONDO|OMIM|MIM|OMIMPS|ORPHA(?:NET)?|ORDO|NCBIGene|HGNC|DOID|UMLS|GARD|MeSH)"
-    r"[:_]\s?\w*\d\w*|(?<!\w)\?[a-z]+\d*\b",
+    rf"\b(?:{_AUTHORITIES})[:_]\s?\w*\d\w*|(?<!\w)\?[a-z]+\d*\b",
     re.IGNORECASE,
 )
 _EDGE_ID = re.compile(r"e[0-9a-f]{12}\b")
@@ -44,6 +45,19 @@ _LEFT: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("prompt_text", _LABEL, ()),
 )
 
+#: For words with names between them: what may begin in them and end in a name, or the reverse.
+_BEGINS_ID = re.compile(rf"\b(?:{_AUTHORITIES})[:_]", re.IGNORECASE)
+_BEHIND_I = re.compile(r" (?:cannot|can't|am|will)\b", re.IGNORECASE)
+#: A name that neither begins nor ends with one of these, but for a last "I", ends nothing either.
+LEFT_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "as a an AI artificial large language model, the these given above provided instructions "
+        "facts below listed, I cannot can't am unable to will now, requested instructed JSON TODO "
+        "INST, here is question answer".lower(),
+    )
+)
+
 #: Words that ask for a mode of inheritance, so that the answer's name may share them.
 _ASKING = {"GeneticInheritance": frozenset(("inheritance", "inherited", "mode", "pattern"))}
 
@@ -56,15 +70,32 @@ def check_leakage(context: Context) -> Iterator[Finding]:
     """
     shown = _shown(context)
     exempt = _exempt(context)
-    line, exact = f" {' '.join(words_of(shown))} ", f" {' '.join(_WORD.findall(shown))} "
+    line = f" {' '.join([word.lower() for word in SPOKEN_WORD.findall(shown)])} "
+    exact = f" {' '.join(_WORD.findall(shown))} "
     for curie in context.hidden():
         yield from _leaks(context, curie, (line, exact), exempt)
     yield from _clue_kin(context)
-    yield from _left_behind(context, shown, -1)
+    if not (_ends_tidily(context) and _is_tidy_prompt(shown[len(context.row.question) :])):
+        yield from _left_behind(context, shown, -1)
     for index, step in enumerate(context.row.trace):
-        yield from _left_behind(context, step.text, index)
-        if step.concludes not in (context.row.answer, step.text):
+        if not context.is_tidy(step.text):
+            yield from _left_behind(context, step.text, index)
+        if step.concludes not in (context.row.answer, step.text) and not context.is_tidy(
+            step.concludes
+        ):
             yield from _left_behind(context, step.concludes, index)
+
+
+def _ends_tidily(context: Context) -> bool:
+    """Say whether nothing is left behind in the stem, nor begins at its end."""
+    stem = context.row.question
+    return context.is_tidy(stem) and stem[-1:] in (".", "?", "!")
+
+
+@functools.lru_cache(maxsize=256)
+def _is_tidy_prompt(text: str) -> bool:
+    """Say whether nothing is left behind in what a prompt says beside the stem."""
+    return leaves_nothing(text)
 
 
 def _shown(context: Context) -> str:
@@ -157,6 +188,13 @@ def _clue_kin(context: Context) -> Iterator[Finding]:
         up, down = context.solver.above(answer), context.solver.above(clue)
         if clue == answer or clue in up or answer in down:
             yield row_finding("clue_kin", f"clue {graph.id_of(clue)} is kin of the answer")
+
+
+def leaves_nothing(text: str) -> bool:
+    """Say whether nothing is left behind in some words, whatever names stand beside them."""
+    if _BEGINS_ID.search(text) or _BEHIND_I.match(text):
+        return False
+    return not any(pattern.search(text) for _, pattern, _ in _LEFT)
 
 
 def _left_behind(context: Context, text: str, index: int) -> Iterator[Finding]:

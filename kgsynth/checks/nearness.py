@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.checks.cues import Cue
 from kgsynth.checks.rules import Step, cut_steps, ways_of
 from kgsynth.records import Finding

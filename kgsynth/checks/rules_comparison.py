@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context, row_finding
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.checks.rules_counting import check_counting, is_counting
 from kgsynth.checks.values import compared_in, values_in
 from kgsynth.records import Edge, Finding, ProofStep, Rival

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context, row_finding
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.checks.numbers import number_of
 from kgsynth.records import Edge, Finding, Query
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import Clause, Spot, clauses_of
+from kgsynth.checks.clauses import Clause, Spot, clauses_of
 from kgsynth.records import Edge, Finding
 
 #: What the words allow: at least so large a share of patients, at most so large a one.

@@ -88,7 +88,7 @@ def check_stem(context: Context) -> Iterator[Finding]:
         ``wrong_case``, ``wrong_share``.
     """
     stem = context.row.question
-    told = {node for mention in context.mentions(stem) for node in mention.nodes}
+    told = context.named(stem)
     clues = [edge for edge in context.row.query.edges if _is_told(edge)]
     for clue in dict.fromkeys(edge.object for edge in clues):
         if clue not in told:

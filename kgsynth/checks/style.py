@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kgsynth.checks.base import Context
 from kgsynth.records import Finding
+
+if TYPE_CHECKING:
+    from kgsynth.checks.base import Context
 
 #: Longest step and question, in code points; those of templates have under 700.
 MOST_STEP, MOST_QUESTION = 2000, 3000
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
-_DOUBLED = re.compile(r"\b([a-z]{2,}) \1\b", re.IGNORECASE)
-_STRAY = re.compile(r"  +|^\s|\s$| [,.;:!?](?!\d)|\(\s|\s\)|[,;:]{2,}|\.\.(?!\.)|[\r\t\u00a0]")
-_ARTICLE = re.compile(r"(?<![\w-])([Aa]n?) ([A-Za-z][\w'’-]*)")
+DOUBLED = re.compile(r"\b([a-z]{2,}) \1\b", re.IGNORECASE)
+_SLIPS = r"  +| [,.;:!?](?!\d)|\(\s|\s\)|[,;:]{2,}|\.\.(?!\.)|[\r\t\u00a0]"
+SLIP, _STRAY = re.compile(_SLIPS), re.compile(rf"  +|^\s|\s$|{_SLIPS}")
+ARTICLE = re.compile(r"(?<![\w-])([Aa]n?) ([A-Za-z][\w'’-]*)")
 
 #: Sound decides: these begin with a vowel letter and a consonant sound, and the reverse.
 _SAID_WITH_A = re.compile(r"(?:uni(?!n|m)|us[ae]|usu|ut[ei]|ur[eio]|u-|u$|eu|ewe|one\b|once)", re.I)
@@ -20,7 +24,7 @@ _SAID_WITH_AN = re.compile(r"(?:hour|honest|heir|[aefhilmnorsx](?:-|$))", re.I)
 _SPELLED_OUT = re.compile(r"[A-Z]{2,}[0-9]*\b|[A-Z]\d")
 
 
-def check_style(context: Context) -> Iterator[Finding]:
+def check_style(context: "Context") -> Iterator[Finding]:
     """Yield findings where a text is empty, repeats itself or has slips of the keyboard.
 
     Yields:
@@ -40,12 +44,14 @@ def check_style(context: Context) -> Iterator[Finding]:
             yield Finding("empty_text", index, message="the step concludes nothing")
 
 
-def _text(context: Context, text: str, index: int, most: int) -> Iterator[Finding]:
+def _text(context: "Context", text: str, index: int, most: int) -> Iterator[Finding]:
     if not text.strip():
         yield Finding("empty_text", index, message="there is no text")
         return
     if len(text) > most:
         yield Finding("too_long", index, message=f"{len(text)} characters, more than {most}")
+        return
+    if text[-1] in ".?!" and not (text[0].isspace() or text[0].islower()) and context.is_tidy(text):
         return
     yield from _words(context, text, index)
     for start, sign in _unprintable(text):
@@ -61,15 +67,15 @@ def _text(context: Context, text: str, index: int, most: int) -> Iterator[Findin
         yield Finding("sentence_end", index, message=message)
 
 
-def _words(context: Context, text: str, index: int) -> Iterator[Finding]:
-    for match in _DOUBLED.finditer(text):
+def _words(context: "Context", text: str, index: int) -> Iterator[Finding]:
+    for match in DOUBLED.finditer(text):
         # Names may repeat a word ("Walker-Warburg", "long long-bone"); a spelling is not ours.
         inside = any(
             m.start <= match.start() and match.end() <= m.end for m in context.mentions(text)
         )
         if not inside:
             yield Finding("doubled_word", index, *match.span(), message=f"{match[0]!r}")
-    for match in _ARTICLE.finditer(text):
+    for match in ARTICLE.finditer(text):
         article, word = match.groups()
         inside = any(m.start <= match.start() < m.end for m in context.mentions(text))
         if not inside and article_is_wrong(article, word):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kgsynth.biolink import CATEGORIES
 from kgsynth.checks.base import Cited, Context, proves, row_finding
-from kgsynth.checks.claims import clauses_of
+from kgsynth.checks.clauses import clauses_of
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
 from kgsynth.checks.nearness import check_near

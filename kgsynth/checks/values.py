@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import Clause, clauses_of, is_denied_in
+from kgsynth.checks.claims import is_denied_in
+from kgsynth.checks.clauses import Clause, clauses_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Finding
 

@@ -216,6 +216,12 @@ class EntitySets:
         """Return the constants ``t`` for which ``subject predicate t`` holds."""
         return self._held[predicate, "forward", admit][subject]
 
+    def holds(self, predicate: str, subject: int, constant: int) -> bool:
+        """Say whether ``subject predicate constant`` holds, disputed statements left out."""
+        if predicate == "has_phenotype":  # a set of all findings of a disease costs more
+            return bool(self.holders(predicate, constant, False) >> subject & 1)
+        return constant in self.held(predicate, subject, False)
+
     def joined(
         self, predicate: str, node: int, direction: Direction, admit: bool = True
     ) -> frozenset[int]:
