@@ -7,15 +7,13 @@ portions that come back in order, so a run gives the same bytes on one core and 
 import contextlib
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgsynth.admission import Counts, Job, admitted, limits_of, paced
 from kgsynth.checks import check_row
 from kgsynth.datasets.sameness import WordingGate, stem_of
 from kgsynth.datasets.totals import Totals
-from kgsynth.engines.base import Engine
 from kgsynth.graph.store import KnowledgeGraph
-from kgsynth.ledger import Ledger
 from kgsynth.make_row import check_settings, entry_of, word
 from kgsynth.pairs import pair_of
 from kgsynth.paths.found import record_of
@@ -23,8 +21,11 @@ from kgsynth.progress import OnProgress
 from kgsynth.quotas import wanted
 from kgsynth.records import Rejection, Row, Verdict
 from kgsynth.runs import Entry, RunFolder, RunSettings
-from kgsynth.traces.model import ModelSettings, write_with_model
 from kgsynth.workers import Work, finish_all
+
+if TYPE_CHECKING:
+    from kgsynth.engines.base import Engine
+    from kgsynth.ledger import Ledger
 
 
 def run_template(
@@ -102,8 +103,8 @@ def _distinct(entry: Entry, gate: WordingGate, counts: Counts, graph: KnowledgeG
 def run_model(
     graph: KnowledgeGraph,
     run: RunFolder,
-    engine: Engine,
-    ledger: Ledger,
+    engine: "Engine",
+    ledger: "Ledger",
     on_progress: OnProgress,
 ) -> Counts:
     """Generate rows in a model's words until the run has enough, into its journal.
@@ -113,6 +114,8 @@ def run_model(
     Raises:
         EngineError: If the engine does not start or stops; the journal keeps what is done.
     """
+    from kgsynth.traces.model import ModelSettings, write_with_model
+
     counts = Counts.of(run.settings, graph)
     wording = WordingGate(limits_of(run.settings))
     done = set()
