@@ -28,6 +28,13 @@ def test_no_more_is_held_than_was_said() -> None:
         assert len(memo) <= 8
 
 
+def test_large_values_are_forgotten_sooner() -> None:
+    memo: Memo[int, range] = Memo(range, most=100, size=len)
+    for number in range(30):
+        assert len(memo[number]) == number
+        assert sum(map(len, memo.values())) < 100 + 30
+
+
 def test_what_fails_is_asked_again() -> None:
     memo: Memo[str, int] = Memo(int)
     for _ in range(2):

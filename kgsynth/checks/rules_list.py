@@ -35,4 +35,5 @@ def check_list(context: Context) -> Iterator[Finding]:
         if why := related(context, one, other):
             yield row_finding("wrong_grain", f"G: {one} {why} {other}, both are answers")
     for member in members[1:]:
-        yield from check_entities(replace(context, bound={row.query.target: member}))
+        bound = context.bound | {row.query.target: member}
+        yield from check_entities(replace(context, bound=bound))

@@ -261,3 +261,15 @@ def test_asserting_what_the_graph_denies_and_citing_a_dispute_are_contradictions
     verdict = check_row(spoiled, graph, CheckSettings())
     assert {"denied_claim", "contested_edge"} <= {f.code for f in verdict.findings}
     assert verdict.step_labels[1] == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "kind", ["list", "intersection", "differential", "exclusion", "comparison"]
+)
+def test_a_row_of_another_kind_than_it_says_is_refused_in_words(
+    row: Row, graph: KnowledgeGraph, kind: Any
+) -> None:
+    shorn = replace(row, query=replace(row.query, spine=()))
+    another = replace(row, kind=kind, answers=row.answers * 2)
+    for spoiled in (another, replace(shorn, kind=kind)):
+        assert not check_row(spoiled, graph, CheckSettings()).accepted
