@@ -99,7 +99,7 @@ class _Text:
         # something else leads to the variable.
         if self.query.among and name == self.query.target:
             yield f"VALUES {_name(name)} {{ {' '.join(self.query.among)} }}"
-        kind = f"{_name(name)} a {self._word(self.categories[name])} ."
+        kind = f"{_name(name)} a {_word(self.categories[name])} ."
         if binder is None:
             yield kind
         else:
@@ -158,12 +158,12 @@ class _Text:
     def _holds(self, edge: QueryEdge) -> str:
         """Return the pattern under which an edge holds, doubtful statements included."""
         known = relation(edge.predicate)
-        subject, object_ = self._end(edge.subject), self._end(edge.object)
+        subject, object_ = _end(edge.subject), _end(edge.object)
         if edge.predicate == "subclass_of":
             return f"{subject} {self._is_a()}{'+' if through_closure(edge) else ''} {object_} ."
-        ways = [self._relation(edge.predicate)]
+        ways = [_relation(edge.predicate)]
         if known.weaker:
-            ways.append(self._relation(known.weaker))
+            ways.append(_relation(known.weaker))
         if known.symmetric:
             ways += [f"^{way}" for way in ways]
         path = "|".join(ways)
@@ -175,7 +175,7 @@ class _Text:
 
     def _certain(self, edge: QueryEdge) -> str:
         """Return the pattern under which an edge holds by statements that nobody doubts."""
-        subject, object_ = self._end(edge.subject), self._end(edge.object)
+        subject, object_ = _end(edge.subject), _end(edge.object)
         if edge.predicate == "subclass_of":
             return self._holds(edge)  # the hierarchy is never contested
         if through_closure(edge):
@@ -190,16 +190,16 @@ class _Text:
 
     def _more_specific(self, edge: QueryEdge, *, doubtful: bool = False) -> str:
         """Return the pattern of a finding below the edge's object that is recorded too."""
-        subject, object_, term = self._end(edge.subject), self._end(edge.object), self._helper()
+        subject, object_, term = _end(edge.subject), _end(edge.object), self._helper()
         if doubtful:
-            found = f"{subject} {self._relation(edge.predicate)} {term} ."
+            found = f"{subject} {_relation(edge.predicate)} {term} ."
         else:
             found = self._undoubted(subject, edge.predicate, term)
         return f"{found} {term} {self._is_a()}+ {object_} ."
 
     def _undoubted(self, subject: str, name: str, object_: str) -> str:
         """Return the pattern of a positive statement that is not contested."""
-        relation, node = self._relation(name), self._helper()
+        relation, node = _relation(name), self._helper()
         self.used |= {"rdf", "kgs"}
         contested = (
             f"{node} rdf:subject {subject} ; rdf:predicate {relation} ; rdf:object {object_} ; "
@@ -214,19 +214,17 @@ class _Text:
         self._helpers += 1
         return f"?_{self._helpers}"
 
-    def _end(self, name: str) -> str:
-        return _name(name) if is_variable(name) else name  # a mark: see `graph.stencil`
-
-    def _relation(self, name: str) -> str:
-        return self._word(relation(name).name)
-
     def _is_a(self) -> str:
         self.used.add("rdfs")
         return _IS_A
 
-    def _word(self, name: str) -> str:
-        """Spell a category or predicate of Biolink."""
-        return _word(name)
+
+def _end(name: str) -> str:
+    return _name(name) if is_variable(name) else name  # a mark: see `graph.stencil`
+
+
+def _relation(name: str) -> str:
+    return _word(relation(name).name)
 
 
 def _or_none(count: str) -> str:

@@ -47,4 +47,4 @@ def slow_id(query: Query, form: str, proposed: str) -> str:
 @given(_queries, _words)
 def test_an_id_is_the_hash_of_the_query_as_json(query: Query, proposed: str) -> None:
     for form in ("open", "yes_no"):
-        assert question_id(query, form, proposed) == slow_id(query, form, proposed)  # type: ignore[arg-type]
+        assert question_id(query, form, proposed) == slow_id(query, form, proposed)
