@@ -23,6 +23,8 @@ _SHOWS = re.compile(r"\b(?:(?P<often>often) )?(?P<verb>shows?|features?|comes? w
 
 def wrong_age(context: Context, rng: np.random.Generator) -> Row | None:
     """Tell another age than any that is recorded of the disease."""
+    if context.row.query.among:
+        return None  # two diseases are compared, and "at birth" is a kind of prevalence
     disease = context.value(context.row.query.variables[0].name)
     held = {edge.object for edge in context.graph.edges_of(disease, "has_attribute")}
     for pattern, words in ((_WHEN, _WHENS), (_WHO, _WHOS)):

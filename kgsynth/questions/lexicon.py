@@ -7,7 +7,7 @@ the first letter aside), so that the checker can find it again in the text.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -233,7 +233,7 @@ def _asked(surfaces: Sequence[str]) -> str:
     usual = [text for text in surfaces if not _HOMELY.search(text)]
     phrases = [usual[0], *mid_sentence(usual[1:])]
     known = {phrase.casefold() for phrase in phrases}
-    phrases = [said if (said := spoken(text)).casefold() in known else text for text in phrases]
+    phrases = [_with_articles(phrase, known) for phrase in phrases]
     named = abnormality(phrases)
     if named:
         return named
@@ -243,3 +243,10 @@ def _asked(surfaces: Sequence[str]) -> str:
     # One asks "which abnormal reflex", and "which kind of abnormal muscle tone".
     is_one = chosen.startswith("abnormal ") and number_of(chosen) == "one"
     return chosen if is_one else f"kind of {chosen}"
+
+
+def _with_articles(phrase: str, known: Collection[str]) -> str:
+    """Return "abnormality of the toes" for "of toes" where it is a name too, and no plural."""
+    said = spoken(phrase)
+    fits = said.casefold() in known and number_of(said) == number_of(phrase)
+    return said if fits else phrase

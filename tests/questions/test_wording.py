@@ -176,6 +176,7 @@ def test_a_disease_is_said_without_inversion_where_a_synonym_is(lex: Lexicon) ->
         ("HP:0031826", "abnormal reflex"),
         ("HP:0003808", "kind of abnormal muscle tone"),
         ("HP:0000177", "abnormality of the upper lip"),
+        ("HP:0009381", "kind of short finger"),  # the finding itself is said in the plural
         ("HP:0100261", "kind of abnormal tendon morphology"),  # never "of the sinew"
     ],
 )
