@@ -96,7 +96,7 @@ class Gazetteer:
 
     def _is_plain(self, said: str, nodes: tuple[str, ...], preferred: frozenset[str]) -> bool:
         """Say whether a spelling is but a plain word here: "drug", "biological process"."""
-        return said in plain_words() and preferred.isdisjoint(nodes)
+        return preferred.isdisjoint(nodes) and said in plain_words()
 
     def called(self, text: str) -> tuple[str, ...]:
         """Return the ids of every entity that a text is a spelling of, first and last word on."""
@@ -130,15 +130,23 @@ class Gazetteer:
         self, text: str, spans: list[tuple[int, int]], at: int, lengths: int
     ) -> Iterator[tuple[int, tuple[str, ...], bool]]:
         """Yield every spelling at a word, longest first, and whether it runs over a comma."""
-        begin, most = spans[at][0], len(spans) - at
+        begin, most, known = spans[at][0], len(spans) - at, self._called
         lengths &= (2 << most) - 1
         while lengths:
             length = lengths.bit_length() - 1
             lengths ^= 1 << length
             if length:
-                nodes, runs_on = self._called[text[begin : spans[at + length - 1][1]]]
+                span = text[begin : spans[at + length - 1][1]]
+                nodes, runs_on = known.get(span) or self._look_up(span)
                 if nodes:
                     yield length, nodes, runs_on
+
+    def _look_up(self, span: str) -> tuple[tuple[str, ...], bool]:
+        """Return who is called so; of what nobody is called, which is most, nothing is kept."""
+        key = span.lower()
+        if len(key) == len(span) and not self._spelled.may_hold(key):
+            return (), False
+        return self._called[span]
 
     def _list_goes_on(
         self,
