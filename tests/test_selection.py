@@ -13,8 +13,10 @@ from kgsynth.datasets.sameness import Limits, WordingGate, stem_of
 from kgsynth.graph.example import example_graph
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.make_row import parse_rejection
+from kgsynth.paths.found import record_of
 from kgsynth.pipeline import _distinct
 from kgsynth.questions.difficulty import difficulty_of
+from kgsynth.records import Rejection
 from kgsynth.runs import Entry, RunSettings
 from tests.factories import make_row
 
@@ -33,11 +35,12 @@ def test_only_questions_in_the_range_are_worded_and_the_others_counted(
     settings = replace(PLAIN, n=10, difficulty="0.15..0.2")
     counts = Counts.of(settings, graph)
     jobs = list(itertools.islice(admitted(graph, settings, counts), 10))
-    scores = [difficulty_of(job.mined, graph).score for job in jobs]
+    scores = [difficulty_of(record_of(job.mined, graph), graph).score for job in jobs]
     assert all(0.15 <= score <= 0.2 for score in scores)
     (gate,) = counts.gates
     assert gate is not None
-    turned_down = [r for _, _, r in counts.kept if r.code in ("too_easy", "too_hard")]
+    kept = [item for _, _, item in counts.kept if isinstance(item, Rejection)]
+    turned_down = [item for item in kept if item.code in ("too_easy", "too_hard")]
     assert gate.judged == gate.passed + len(turned_down)
     assert {rejection.stage for rejection in turned_down} == {"selection"}
     assert gate.lowest < 0.15
@@ -48,8 +51,9 @@ def test_no_two_questions_of_a_run_share_most_of_their_facts(graph: KnowledgeGra
     settings = replace(PLAIN, n=200, max_overlap=0.3)
     counts = Counts.of(settings, graph)
     jobs = list(itertools.islice(admitted(graph, settings, counts), 60))
-    facts = [facts_of(job.mined) for job in jobs]
-    assert len({query_key(job.mined) for job in jobs}) == 60
+    mined = [record_of(job.mined, graph) for job in jobs]
+    facts = [facts_of(one) for one in mined]
+    assert len({query_key(one) for one in mined}) == 60
     assert all(
         len(one & other) / len(one | other) < 0.3 for one, other in itertools.combinations(facts, 2)
     )
