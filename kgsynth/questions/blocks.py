@@ -31,8 +31,8 @@ from kgsynth.questions.standing import Standing
 from kgsynth.records import Mined, Option, Rejection
 from kgsynth.seeding import derive_rng
 
-#: So many questions wait to be put together, once four times as many came.
-POOL = 64
+#: So many questions wait to be put together, of few that came a share.
+POOL, SHARE = 64, 0.1
 
 #: So many questions turned down in a row, and those that wait are put together as they are.
 IDLE = 2_000
@@ -145,7 +145,7 @@ class Blocks:
         pool = self._pools.setdefault(key, [])
         pool.append(one)
         # Of few that came few wait, or a small split would have no row when others have theirs.
-        if len(pool) > max(3 * self._size, min(POOL, self._came[key] // 4)):
+        if len(pool) > max(3 * self._size, min(POOL, int(SHARE * self._came[key]))):
             yield from self._serve(pool)
 
     def _serve(self, pool: list[_Waiting]) -> Iterator[Mined | Rejection]:

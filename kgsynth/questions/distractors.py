@@ -3,7 +3,7 @@
 Hardly two questions of a run ask within one class, so they have no `blocks`; but a value is
 recorded of many entities, so each wrong option can be one that the same question about another
 entity has for its answer. First come those that the rivals of the proof lead to (who takes the
-wrong disorder ends there), then whatever else is in the class.
+wrong disorder ends there), then siblings of the answer, then whatever else is in the class.
 
 Which of them are taken is decided so that the options alone tell nothing: they are asked for about
 as often as the answer, and where they are not the question makes way by lot
@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +31,12 @@ from kgsynth.questions.standing import Standing
 from kgsynth.records import Mined, OptionReason, QueryEdge
 
 #: So many wrong options to choose from are enough, and so many entities are looked at for them.
-ENOUGH, MOST_TRIED = 40, 200
-#: Entities that rivals may give.
-MOST_OF_RIVALS = 150
+ENOUGH, MOST_TRIED = 60, 200
+#: Entities that one way of being near may give.
+MOST_OF_A_WAY = 150
 #: What counts in choosing: the wrong side in length, being seldom or often asked for (to the base
-#: e), being no rival's, and being alike.
-OFF, RARER, NEAR, ALIKE = 2.0, 3.0, 0.6, 2.0
+#: e), being a step further off, and being alike.
+OFF, RARER, NEAR, ALIKE = 2.0, 3.0, 0.3, 2.0
 #: How much chance has a say.
 LOT = 0.6
 #: Members of a category of few, such as modes of inheritance, count when so often recorded.
@@ -61,7 +61,7 @@ class Distractor:
     Attributes:
         id: The entity.
         text: How it is said.
-        near: 0 for where a rival of the proof leads to, else 1.
+        near: 0 for where a rival of the proof leads to, 1 for a sibling, else 2.
         known: Of how many other entities the same question could be asked with it as the answer.
         reasons: Why it is wrong.
     """
@@ -158,12 +158,15 @@ class Chooser:
 
     def _candidates(self, rng: np.random.Generator) -> Iterator[tuple[int, int]]:
         """Yield (nearness, entity), the nearest first; some more than once."""
-        for count, node in enumerate(self._rivals()):
-            if count >= MOST_OF_RIVALS:
-                break
-            yield 0, node
-        for node in self._others(rng):
-            yield 1, node
+        for near, way in enumerate((self._rivals(), self._siblings(), self._others(rng))):
+            for node in islice(way, MOST_OF_A_WAY):
+                yield near, node
+
+    def _siblings(self) -> Iterator[int]:
+        """Yield the other children of the answer's parents."""
+        up, down = self._graph.csr(IS_A), self._graph.csr(IS_A, "inverse")
+        parents = up.of(self._trial.answer).tolist()
+        yield from sorted({child for parent in parents for child in down.of(parent).tolist()})
 
     def _rivals(self) -> Iterator[int]:
         """Yield where the rivals of the proof's steps lead to, those of the last step first."""
