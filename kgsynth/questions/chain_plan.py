@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from kgsynth.graph.stencil import Shape, place_of, shape_of
+from kgsynth.graph.stencil import place_of, shape_of
 from kgsynth.paths.spines import Spine, load_spines, tables
 from kgsynth.questions.base import clues_of, label_of, labels_of
 from kgsynth.records import Mined
@@ -64,12 +64,8 @@ class ChainPlan(NamedTuple):
 def plan_of(mined: Mined) -> tuple[ChainPlan, Sequence[str]]:
     """Return what the stem of a chain says, and the named entities of its query."""
     shape, entities = shape_of(mined.query)
-    template = mined.template
-
-    def make(shape: Shape) -> ChainPlan:
-        return _plan(replace(mined, query=shape.query))
-
-    return shape.once(("chain", template), make), entities
+    of = ("chain", mined.template)
+    return shape.once(of, lambda one: _plan(replace(mined, query=one.query))), entities
 
 
 def _plan(mined: Mined) -> ChainPlan:

@@ -7,7 +7,7 @@ the nearest rival lacks; it cites every statement it rests on.
 from dataclasses import replace
 from typing import NamedTuple
 
-from kgsynth.graph.stencil import Shape, shape_of
+from kgsynth.graph.stencil import shape_of
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.questions.base import Question, clues_of, label_of
 from kgsynth.questions.grammar import agree
@@ -17,8 +17,9 @@ from kgsynth.records import Mined, ProofStep, TraceStep
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.facts import SUBCLASS_TRANSITIVE, Fact
 from kgsynth.traces.links import SLOTS, Link, Links
-from kgsynth.traces.narrow import Narrower, Passage, Words, is_known, section
+from kgsynth.traces.narrow import Narrower, Passage
 from kgsynth.traces.pinned import Pinner, is_pinned
+from kgsynth.traces.said import Words, is_known, section
 from kgsynth.verbs import reads_back
 from kgsynth.vocabulary import verb_words
 
@@ -80,19 +81,12 @@ class _ChainWriter:
         self._spine = mined.query.spine
         self._target = mined.query.target
         shape, _ = shape_of(mined.query)
-
-        def make(shape: Shape) -> dict[str, _Hop]:
-            return _hops(replace(mined, query=shape.query))
-
-        self._hops = shape.once("hops", make)
+        self._hops = shape.once("hops", lambda one: _hops(replace(mined, query=one.query)))
 
     def write(self) -> list[TraceStep]:
         """Return the steps in order."""
-        steps = []
-        for proof in self._mined.steps:
-            for variable in proof.variables:
-                steps.append(self._step(proof, variable))
-        return steps
+        proofs = self._mined.steps
+        return [self._step(proof, variable) for proof in proofs for variable in proof.variables]
 
     def _step(self, proof: ProofStep, variable: str) -> TraceStep:
         hop = self._hops[variable]

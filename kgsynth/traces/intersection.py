@@ -5,7 +5,8 @@ from kgsynth.questions.base import Question
 from kgsynth.records import Mined, TraceStep
 from kgsynth.seeding import derive_rng
 from kgsynth.traces.conjunction import OneStep
-from kgsynth.traces.narrow import Narrower, Words
+from kgsynth.traces.narrow import Narrower
+from kgsynth.traces.said import Words
 
 
 def write_intersection(

@@ -14,7 +14,8 @@ from kgsynth.questions.relations import kind_of, verb_of
 from kgsynth.records import Mined, ProofStep, QueryEdge
 from kgsynth.traces.facts import facts_of
 from kgsynth.traces.links import Link
-from kgsynth.traces.narrow import SPELLED, Passage, Words
+from kgsynth.traces.narrow import SPELLED, Passage
+from kgsynth.traces.said import Words
 
 
 def is_pinned(mined: Mined, variable: str) -> bool:
