@@ -112,7 +112,7 @@ def _relations(solver: Solver) -> Memo[tuple[str, str], str]:
 
 def _relation(solver: Solver, one: str, other: str) -> str:
     graph, first, second = solver.graph, solver.entities[one], solver.entities[other]
-    if first.index == second.index:
+    if first.place == second.place:
         return "is"
     if why := first.related(second):
         return why

@@ -25,7 +25,7 @@ def _honest(context: Context) -> Iterator[Finding]:
     spine = [entities[context.value(name)] for name in context.row.query.spine]
     for at, one in enumerate(spine):
         for apart, other in enumerate(spine[at + 1 :], 1):
-            why = "repeats" if one.index == other.index else one.related(other)
+            why = "repeats" if one.place == other.place else one.related(other)
             if why:
                 message = f"H: {one.node.id} {why} {other.node.id} on the spine"
                 yield row_finding("dishonest_hop", message)
@@ -46,10 +46,10 @@ def _chords(context: Context, one: Entity, other: Entity) -> Iterator[str]:
     joins = context.solver.joins
     kinds = one.node.category, other.node.category
     for predicate, held in joins[kinds]:
-        if other.index in held[one.index]:
+        if other.place in held[one.place]:
             yield predicate
     for predicate, held in joins[kinds[::-1]]:
-        if one.index in held[other.index]:
+        if one.place in held[other.place]:
             yield predicate
 
 
@@ -72,7 +72,7 @@ def _informative_clue(context: Context, edge: QueryEdge) -> Iterator[Finding]:
     if edge.negated:
         return
     disease = context.value(edge.subject)
-    share = context.solver.least_share(places_of(context)[disease], term.index)
+    share = context.solver.least_share(places_of(context)[disease], term.place)
     if share < context.settings.min_frequency:
         yield row_finding(
             "uninformative",

@@ -127,7 +127,8 @@ class Search:
         if not clues:
             return None
         index_of, edges = self.sets.graph.index_of, query.edges
-        fitting, barred = [], []
+        fitting: list[frozenset[int]] = []
+        barred: list[frozenset[int]] = []
         for at, to_object, known, negated in clues:
             edge = edges[at]
             found = known[index_of(edge.object if to_object else edge.subject)]

@@ -21,20 +21,20 @@ class Entity(NamedTuple):
     """An entity as rules look at it.
 
     Attributes:
-        index: Its index.
+        place: Its index.
         node: What the graph says of it.
         above: Its proper ancestors.
         names: Its id and those of other records of it.
     """
 
-    index: int
+    place: int
     node: Node
     above: frozenset[int]
     names: frozenset[str]
 
     def related(self, other: "Entity") -> str:
         """Return how two different entities are kin or twins, in words; "" where they are not."""
-        if other.index in self.above or self.index in other.above:
+        if other.place in self.above or self.place in other.above:
             return "is kin of"
         return "" if self.names.isdisjoint(other.names) else "is a twin of"
 

@@ -73,7 +73,9 @@ class EntitySets:
         )
         self._joined: Memo[_Sense, Memo[int, frozenset[int]]] = Memo(self._table_of_joined)
         self._kin = Memo(self._table_of_kin)
-        self._stated_kin = Memo(lambda key: self._of_kind(self._near[key[:3]], key[3]))
+        self._stated_kin: Memo[tuple[str, Direction, bool, str], Memo[int, frozenset[int]]] = Memo(
+            lambda key: self._of_kind(self._near[key[:3]], key[3])
+        )
         self._holders: Memo[_Sense, Memo[int, int]] = Memo(
             lambda sense: Memo(functools.partial(self._find_holders, sense), most)
         )
@@ -199,7 +201,8 @@ class EntitySets:
             if not key.admit and not self._differs(key.predicate, node):
                 return self.listed[key._replace(admit=True)][node]
             nodes = places(self.holders(key.predicate, node, key.admit))
-            return nodes[category[nodes]]
+            found: NDArray[np.intp] = nodes[category[nodes]]
+            return found
 
         return Memo(find, _MOST_HELD, len)
 
