@@ -3,6 +3,7 @@
 The tables lie in ``templates/questions/case.toml``.
 """
 
+import re
 import tomllib
 import weakref
 from collections.abc import Sequence
@@ -21,6 +22,12 @@ PARTS = ("history", "birth", "examination", "tests")
 
 #: The share of cases that tell when the illness began, where it is recorded.
 TELL_ONSET = 0.75
+
+#: What a finding is called that was there before or soon after birth, and onsets that fit it.
+_EARLY = re.compile(
+    r"neonat|newborn|congenital|f[eo]etal|prenatal|intrauterine|infan|natal|birth", re.IGNORECASE
+)
+_FIRST_YEAR = frozenset({"HP:0003577", "HP:0003623", "HP:0003593"})
 
 #: Findings of the genital system may speak of a sex by themselves.
 _GENITAL = "HP:0000078"
@@ -64,9 +71,18 @@ def _systems_in(graph: KnowledgeGraph) -> Memo[str, int]:
     return Memo(find)
 
 
-def onsets_of(disease: str, graph: KnowledgeGraph) -> list[Edge]:
-    """Return the undisputed statements of an onset that the tables have words for."""
+def onsets_of(disease: str, graph: KnowledgeGraph, found: Sequence[str] = ()) -> list[Edge]:
+    """Return the undisputed statements of an onset that the tables have words for.
+
+    Args:
+        disease: A node id.
+        graph: Its graph.
+        found: The findings told with it: whoever has "neonatal hypotonia" did not fall ill at
+            school age.
+    """
     known = case_words()["when"]
+    if any(_EARLY.search(graph.node(one).name) for one in found):
+        known = known.keys() & _FIRST_YEAR
     edges = graph.edges_of(disease, "has_attribute")
     return [edge for edge in edges if edge.object in known and not edge.contested]
 

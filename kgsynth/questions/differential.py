@@ -102,7 +102,7 @@ def _who(
     """Return how the patient is introduced, and the statement of the onset that this tells."""
     words, disease = differential_words()["who"], mined.answers[0]
     person = words[sex_of(disease, [edge.object for edge in mined.query.edges], graph) or "plain"]
-    told = onsets_of(disease, graph)
+    told = onsets_of(disease, graph, [edge.object for edge in mined.query.edges])
     if not told or rng.random() >= TELL_ONSET:
         return str(person), ()
     variants: Sequence[str] = words["since"]

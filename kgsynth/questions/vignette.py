@@ -81,7 +81,7 @@ class Teller:
             found: The findings.
             denied: What the patient does not have.
         """
-        onset = self._onset(disease) if disease else None
+        onset = self._onset(disease, found) if disease else None
         sex = sex_of(disease, [*found, *denied], self._graph) if disease else ""
         group = self._group(disease, found, onset)
         slots = self._persona(found, sex, group, onset)
@@ -124,9 +124,9 @@ class Teller:
         verbs["are"] = agree(names[:1], "is", "are")
         return {"finds": self._lex.finds(findings), **verbs}
 
-    def _onset(self, disease: str) -> Edge | None:
+    def _onset(self, disease: str, found: Sequence[str]) -> Edge | None:
         """Return the onset to tell, by lot."""
-        told = onsets_of(disease, self._graph)
+        told = onsets_of(disease, self._graph, found)
         if not told or self._rng.random() >= TELL_ONSET:
             return None
         return told[int(self._rng.integers(len(told)))]

@@ -17,7 +17,7 @@ from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions import FORMS, KINDS, MIXED, OWN_FORMS, REGISTERS
 from kgsynth.questions.base import Question
-from kgsynth.questions.cases import case_words, parts_of
+from kgsynth.questions.cases import case_words, onsets_of, parts_of
 from kgsynth.questions.forms import form_words
 from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import lexicon
@@ -244,7 +244,7 @@ def test_who_could_not_ask_is_told_of_by_another(graph: KnowledgeGraph) -> None:
     teller = Teller(
         register_words("patient"), graph, speech(graph, "patient"), np.random.default_rng(3)
     )
-    first = re.compile(r"\bI\b|^My (?:trouble|doctors|early|records)")
+    first = re.compile(r"\bI (?!am writing)|^My (?:doctors|early|records)")
     severe_delay, fatigue = "HP:0011344", "HP:0012378"
     assert not [t for _ in range(40) if first.search(t := teller.tell("", [severe_delay]).text)]
     assert [t for _ in range(40) if first.search(t := teller.tell("", [fatigue]).text)]
@@ -254,3 +254,12 @@ def test_heads_are_measured_and_pressure_is_taken_on_examination(graph: Knowledg
     microcephaly, hypertension, portal = "HP:0000252", "HP:0000822", "HP:0001409"
     parts = parts_of([microcephaly, hypertension, portal], graph, np.random.default_rng(3))
     assert dict(parts) == {"examination": [hypertension, microcephaly], "tests": [portal]}
+
+
+def test_who_has_a_neonatal_finding_did_not_fall_ill_at_school_age(graph: KnowledgeGraph) -> None:
+    disease = "MONDO:0009709"  # centronuclear myopathy 2
+    later = {edge.object for edge in onsets_of(disease, graph)}
+    neonatal_hypotonia = ["HP:0001319"]
+    early = {edge.object for edge in onsets_of(disease, graph, neonatal_hypotonia)}
+    assert early < later
+    assert early <= {"HP:0003577", "HP:0003623", "HP:0003593"}
