@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 from kgsynth.checks.base import Context
 from kgsynth.checks.cues import BLANK, plain
 from kgsynth.checks.gazetteer import Mention
+from kgsynth.memo import Memo
 
 #: Between two clauses.
 _BREAK = re.compile(
@@ -69,27 +70,45 @@ def clauses_of(context: Context, text: str, cited: frozenset[str]) -> list[Claus
     return cast("list[Clause]", found)
 
 
+def step_clauses(context: Context, index: int) -> list[Clause]:
+    """Return the clauses of a step's text."""
+    key = ("step clauses", index)
+    found = context.memory.get(key)
+    if found is None:
+        step = context.row.trace[index]
+        found = context.memory[key] = clauses_of(context, step.text, frozenset(step.entities))
+    return cast("list[Clause]", found)
+
+
 def _read_clauses(context: Context, text: str, cited: frozenset[str]) -> list[Clause]:
-    spots = [_settle(context, text, mention, cited) for mention in context.mentions(text)]
-    parts, at = [], 0
-    for spot in spots:
-        parts += [text[at : spot.start], BLANK * (spot.end - spot.start)]
-        at = spot.end
-    bare = "".join([*parts, text[at:]])
-    found, start, first = [], 0, 0
-    for match in _BREAK.finditer(bare):
-        end, last = match.start(), first
-        while last < len(spots) and spots[last].end <= end:
-            last += 1
-        found.append(_clause(bare, start, end, spots[first:last]))
-        start, first = match.end(), last
-    found.append(_clause(bare, start, len(text), spots[first:]))
+    found: list[Clause] = []
+    begun, at, bare, spots = 0, 0, "", list[Spot]()
+    for mention in context.mentions(text):
+        stretch, last = text[at : mention.start], 0
+        for start, end in _BREAKS[stretch]:
+            found.append(_clause(begun, bare + stretch[last:start], spots))
+            begun, bare, spots, last = at + end, "", [], end
+        at = mention.end
+        bare += stretch[last:] + BLANK * (at - mention.start)
+        spots.append(_settle(context, text, mention, cited))
+    stretch, last = text[at:], 0
+    for start, end in _BREAKS[stretch]:
+        found.append(_clause(begun, bare + stretch[last:start], spots))
+        begun, bare, spots, last = at + end, "", [], end
+    found.append(_clause(begun, bare + stretch[last:], spots))
     return found
 
 
-def _clause(bare: str, start: int, end: int, spots: list[Spot]) -> Clause:
-    words = bare[start:end]
+def _clause(start: int, words: str, spots: list[Spot]) -> Clause:
     return Clause(start, words, tuple(spots), plain(words))
+
+
+def _breaks(stretch: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _BREAK.finditer(stretch))
+
+
+#: Where clauses end in the words between two mentions: no break looks over a mention.
+_BREAKS: Memo[str, tuple[tuple[int, int], ...]] = Memo(_breaks, 1 << 14)
 
 
 def _settle(context: Context, text: str, mention: Mention, cited: frozenset[str]) -> Spot:

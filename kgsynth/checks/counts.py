@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
 from kgsynth.checks.claims import GENE_PREDICATES, is_denied_in, shared, shares
-from kgsynth.checks.clauses import FINDINGS, Clause, Spot, clauses_of
+from kgsynth.checks.clauses import FINDINGS, Clause, Spot, clauses_of, step_clauses
 from kgsynth.checks.cues import Cue
 from kgsynth.checks.kind_counts import KindNarrowing, narrowed_kind
 from kgsynth.checks.numbers import NUMBER_WORDS, number_of
@@ -48,7 +48,7 @@ def check_counts(context: Context, index: int) -> Iterator[Finding]:
         ``wrong_number``, ``not_only``.
     """
     step = context.row.trace[index]
-    clauses = clauses_of(context, step.text, frozenset(step.entities))
+    clauses = step_clauses(context, index)
     if not context.row.query.spine:
         # "That leaves two disorders": of a single step, what it concludes is its text's pool.
         clauses = [*clauses, *clauses_of(context, step.concludes, frozenset(step.entities))]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.clauses import clauses_of
+from kgsynth.checks.clauses import step_clauses
 from kgsynth.records import Finding
 
 #: Said of a disorder that is among those that the findings leave.
@@ -24,7 +24,7 @@ def check_denials(context: Context, index: int) -> Iterator[Finding]:
     step, query = context.row.trace[index], context.row.query
     if not any(edge.negated for edge in query.edges):
         return
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in step_clauses(context, index):
         for spot in clause.spots if _AMONG.search(clause.text) else ():
             if spot.category == "Disease" and not _has_all(context, spot.node):
                 message = f"{spot.node} does not have all findings of the question"

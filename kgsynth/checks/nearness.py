@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.clauses import clauses_of
+from kgsynth.checks.clauses import step_clauses
 from kgsynth.checks.cues import Cue
 from kgsynth.checks.rules import Step, cut_steps, ways_of
 from kgsynth.records import Finding
@@ -25,7 +25,7 @@ def check_near(context: Context, index: int) -> Iterator[Finding]:
         ``not_near``.
     """
     step = context.row.trace[index]
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in step_clauses(context, index):
         if _CALLS_NEAR[clause.plain]:
             spot = next((spot for spot in clause.spots if spot.category == "Disease"), None)
             proof = _step_of(context, frozenset(step.entities))

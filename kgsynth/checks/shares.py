@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.clauses import Clause, Spot, clauses_of
+from kgsynth.checks.clauses import Clause, Spot, step_clauses
 from kgsynth.records import Edge, Finding
 
 #: What the words allow: at least so large a share of patients, at most so large a one.
@@ -75,7 +75,7 @@ def check_shares(context: Context, index: int) -> Iterator[Finding]:
     step = context.row.trace[index]
     if " patients with " not in step.text:
         return
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in step_clauses(context, index):
         match = _HOW_OFTEN.search(clause.text)
         if match is None:
             continue

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kgsynth.biolink import CATEGORIES
 from kgsynth.checks.base import Cited, Context, proves, row_finding
-from kgsynth.checks.clauses import clauses_of
+from kgsynth.checks.clauses import step_clauses
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments
 from kgsynth.checks.nearness import check_near
@@ -136,8 +136,7 @@ _CODE = {
 
 def _directions(context: Context, index: int) -> Iterator[Finding]:
     """Find neighbouring mentions whose verb joins the wrong categories: "ptosis has SCN4A"."""
-    step = context.row.trace[index]
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in step_clauses(context, index):
         for one, other in pairwise(clause.spots):
             gap = clause.between(one, other)
             if _is_wrong(gap, one.category, other.category):

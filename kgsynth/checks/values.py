@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kgsynth.checks.base import Context
 from kgsynth.checks.claims import is_denied_in
-from kgsynth.checks.clauses import Clause, clauses_of
+from kgsynth.checks.clauses import Clause, step_clauses
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Finding
 
@@ -72,10 +72,9 @@ class Said(NamedTuple):
 
 def values_in(context: Context, index: int) -> Iterator[Said]:
     """Yield every onset and prevalence that a step states or denies of a disease."""
-    step = context.row.trace[index]
     names, pattern = value_names(context.graph)
     spoken_of = ""
-    for clause in clauses_of(context, step.text, frozenset(step.entities)):
+    for clause in step_clauses(context, index):
         diseases = [spot for spot in clause.spots if spot.category == "Disease"]
         if COMPARED.search(clause.text):
             continue  # "infantile onset comes before adult onset" says so of no disease

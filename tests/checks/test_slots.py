@@ -8,7 +8,8 @@ import pytest
 from kgsynth.checks import CheckSettings
 from kgsynth.checks.base import Context
 from kgsynth.checks.claims import _claims_in, _read_claims
-from kgsynth.checks.clauses import Clause, Spot, clauses_of
+from kgsynth.checks.clauses import _BREAK, Clause, Spot, clauses_of
+from kgsynth.checks.cues import BLANK
 from kgsynth.checks.grounding import invented
 from kgsynth.checks.leakage import _left_behind
 from kgsynth.checks.slots import is_tidy
@@ -88,6 +89,22 @@ def test_what_a_clause_says_is_remembered_as_it_is_read(
             assert _claims_in(context, clause, before) == read
             assert _claims_in(context, clause, None) == list(_read_claims(context, clause, None))
             before = next((spot for spot in clause.spots if spot.category == "Disease"), before)
+
+
+def test_clauses_end_where_they_do_in_the_whole_text(
+    rows: list[Row], graph: KnowledgeGraph
+) -> None:
+    for row, text in _texts(rows[:20]):
+        context = Context.of(row, graph, CheckSettings())
+        bare = text
+        for mention in context.mentions(text):
+            blank = BLANK * (mention.end - mention.start)
+            bare = bare[: mention.start] + blank + bare[mention.end :]
+        ends = [*(match.span() for match in _BREAK.finditer(bare)), (len(bare), 0)]
+        starts = [0, *(end for _, end in ends)]
+        wanted = [(start, bare[start:end]) for start, (end, _) in zip(starts, ends, strict=False)]
+        found = clauses_of(context, text, frozenset())
+        assert [(clause.start, clause.text) for clause in found] == wanted
 
 
 def _clauses(context: Context) -> Iterator[Clause]:
