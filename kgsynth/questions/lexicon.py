@@ -230,7 +230,7 @@ def _content(text: str) -> frozenset[str]:
 
 def _asked(surfaces: Sequence[str]) -> str:
     """Return the best way to ask for a member of a class of findings."""
-    usual = [text for text in surfaces if not _HOMELY.search(text)]
+    usual = [text for text in surfaces if not _HOMELY.search(text)] or list(surfaces)
     phrases = [usual[0], *mid_sentence(usual[1:])]
     known = {phrase.casefold() for phrase in phrases}
     phrases = [_with_articles(phrase, known) for phrase in phrases]

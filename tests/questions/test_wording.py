@@ -182,3 +182,7 @@ def test_a_disease_is_said_without_inversion_where_a_synonym_is(lex: Lexicon) ->
 )
 def test_a_class_is_asked_within_as_a_clinician_would(curie: str, asked: str, lex: Lexicon) -> None:
     assert lex.class_of_findings(curie) == asked
+
+
+def test_a_class_of_homely_names_only_is_asked_within(lex: Lexicon) -> None:
+    assert lex.class_of_findings("HP:0045008") == "abnormal shape of the radius"
