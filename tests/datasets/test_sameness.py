@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ MARFAN, LOEYS_DIETZ = "MONDO:0007947", "MONDO:0012212"
 FINDINGS = ("HP:0001083", "HP:0002616", "HP:0001166", "HP:0000545", "HP:0001519", "HP:0000768")
 
 
-def asked(query: Query, bindings: tuple[Binding, ...] = (), **changes: str) -> Mined:
+def asked(query: Query, bindings: tuple[Binding, ...] = (), **changes: Any) -> Mined:
     answers = tuple(one.id for one in bindings if one.variable == query.target)
     return Mined("intersection-d", query, bindings, (), answers, **changes)
 
