@@ -48,7 +48,7 @@ def _compile(function: Callable[..., R], **options: bool) -> Callable[..., R]:
 def entry(function: Callable[..., R]) -> Callable[..., R]:
     """Compile a function that Python calls, with all that it calls, and keep it on disk."""
     with _cached() as keep:
-        compiled = _compile(function, cache=keep, _nrt=False)
+        compiled = _compile(function, cache=keep, _nrt=False, no_cfunc_wrapper=True)
         if keep:
             _load_lightly(compiled)
         return compiled
