@@ -212,9 +212,7 @@ class Context:
         """Say whether a text surely has no slip of style, nothing left behind, no invented name."""
         found = self._tidy.get(text)
         if found is None:
-            from kgsynth.checks.slots import is_tidy
-
-            found = self._tidy[text] = is_tidy(text, self.mentions(text))
+            found = self._tidy[text] = _reader_of_parts()(text, self.mentions(text))
         return found
 
     def value(self, name: str) -> str:
@@ -239,6 +237,14 @@ class Context:
         shown = {self.row.candidate.id, *self.row.query.among}
         secret = dict.fromkeys((*self.bound.values(), *self.accepted))
         return [node for node in secret if node not in shown]
+
+
+@functools.cache
+def _reader_of_parts() -> Callable[[str, Iterable[Mention]], bool]:
+    """Return what tells a tidy text; it needs the checks, which need this module."""
+    from kgsynth.checks.slots import is_tidy
+
+    return is_tidy
 
 
 @functools.lru_cache(maxsize=8)
