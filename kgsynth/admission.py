@@ -36,6 +36,9 @@ SLACK_OF_BLOCKS, WAITING = 1.5, 160
 SLACK_OF_RANGE = 4.0
 
 
+#: Room for more rows than there ever are.
+ENDLESS = 1 << 40
+
 #: Failures in a row after which what was found before is finished first, and after which a miner is
 #: taken for spent: kinds that draw clues again and again would otherwise go on for hours.
 QUIET, SPENT = 256, 200_000
@@ -167,7 +170,9 @@ def paced(
         only: The places of the parts that are mined; None for all.
     """
     needs = [_questions_for(part.settings) for part in counts.parts]
-    door = _Doorkeeper(graph, settings, int(sum(needs)))
+    goal = int(sum(needs))
+    # In a rehearsal no split is full: what can be had is asked, not how it is shared out.
+    door = _Doorkeeper(graph, settings, goal, room=goal if only is None else ENDLESS)
     streams = {
         at: in_blocks(_mine(graph, part, counts.gates[at], door), graph, part.settings, door)
         for at, part in enumerate(counts.parts)
@@ -266,10 +271,12 @@ def _mine(
 class _Doorkeeper:
     """Asked by miners before they yield a question; the same for all parts of a run."""
 
-    def __init__(self, graph: KnowledgeGraph, settings: RunSettings, goal: int) -> None:
+    def __init__(
+        self, graph: KnowledgeGraph, settings: RunSettings, goal: int, *, room: int
+    ) -> None:
         self._graph, self._sizes = graph, category_sizes(graph)
         small = frozenset(name for name, size in self._sizes.items() if size <= SMALL_CATEGORY)
-        self._gate = SplitGate(goal, self._sizes)
+        self._gate = SplitGate(room, self._sizes)
         self._same = SamenessGate(limits_of(settings), goal, small)
         self._reader = Reader(graph, self._sizes, small)
 

@@ -248,11 +248,9 @@ def _check_kind(options: dict[str, Any]) -> None:
 
 
 def _check_longest(options: dict[str, Any]) -> None:
-    """Fill in the most hops; quotas are counted over chains of one length."""
+    """Fill in the most hops."""
     if options["kind"] != "chain":
         raise UsageError(f"--miner longest finds chains; --kind {options['kind']} has none")
-    if options["quota"]:
-        raise UsageError("--miner longest takes no --quota; --miner spread does")
     options["hops"] = 6 if options["hops"] is None else options["hops"]
     if options["hops"] < 2:
         raise UsageError(f"--hops {options['hops']}: --miner longest expects 2 to 6 at most")

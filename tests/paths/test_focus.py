@@ -166,3 +166,9 @@ def test_the_command_ends_with_what_exists_and_says_what_is_missing(
     assert run(["generate", "--mix", "chain@2=0.5,list=0.5", "-n", "4", *where]) == 1
     assert "chain@2 gave 0 of 2, list gave 0 of 2" in capsys.readouterr().err
     assert run(["generate", "--kind", "dual", "-n", "4", *where]) == 2
+
+
+def test_the_longest_chains_can_have_quotas(graph: KnowledgeGraph) -> None:
+    quota = ("specialty=HP:0000769:90",)  # of the breast
+    with pytest.raises(UsageError, match=r"rows of chain@2\.\.4 asked for, at most"):
+        check_capacity(run_of(hops=4, miner="longest", n=100, quota=quota), graph)
