@@ -186,11 +186,14 @@ class Blocks:
 
     def _block(self, seed: _Waiting, pool: Sequence[_Waiting]) -> list[_Waiting]:
         """Return a block with a question in it, or nothing."""
-        block = self._gather(seed, pool, 1)
-        if self._wanted is None or self._is_wanted(block):
-            return block
-        block = self._gather(seed, pool, -1)  # options that are less alike make it easier
-        return block if self._is_wanted(block) else []
+        # Options that are less alike make a question easier; of part of the pool others come.
+        pools = [pool, *(pool[at::3] for at in range(3))] if self._wanted else [pool]
+        for some in pools:
+            for sign in (1, -1) if self._wanted else (1,):
+                block = self._gather(seed, some, sign)
+                if block and self._is_wanted(block):
+                    return block
+        return []
 
     def _gather(self, seed: _Waiting, pool: Sequence[_Waiting], sign: int) -> list[_Waiting]:
         block = [seed]
