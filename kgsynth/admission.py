@@ -169,8 +169,9 @@ def paced(
         counts: Says which parts have enough.
         only: The places of the parts that are mined; None for all.
     """
-    needs = [_questions_for(part.settings) for part in counts.parts]
-    goal = int(sum(needs))
+    goal = int(sum(_questions_for(part.settings) for part in counts.parts))
+    # Of questions with options many are mined for each one that is given.
+    needs = [max(1.0, part.settings.n * SLACK) for part in counts.parts]
     # In a rehearsal no split is full: what can be had is asked, not how it is shared out.
     door = _Doorkeeper(graph, settings, goal, room=goal if only is None else ENDLESS)
     streams = {
