@@ -25,8 +25,8 @@ def test_a_good_row_raises_no_alarm(
 @pytest.mark.parametrize("name", INJECTORS)
 def test_an_injected_error_is_found(name: str, rates: dict[str, Rate]) -> None:
     rate = rates[name]
-    # A clinician's chain tells of a patient in a quarter of its stems only.
-    assert rate.injected >= (20 if name in ("wrong_age", "wrong_sex") else 30)
+    # A clinician's chain tells of a patient in a fifth of its stems only.
+    assert rate.injected >= (12 if name in ("wrong_age", "wrong_sex") else 30)
     assert rate.detected >= LEAST.get(name, 0.97) * rate.injected
 
 

@@ -17,8 +17,9 @@ from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions import FORMS, KINDS, MIXED, OWN_FORMS, REGISTERS
 from kgsynth.questions.base import Question
+from kgsynth.questions.blocks import Blocks
 from kgsynth.questions.cases import case_words, onsets_of, parts_of
-from kgsynth.questions.forms import form_words
+from kgsynth.questions.forms import FormSettings, form_words
 from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.registers import register_of, register_words
@@ -31,16 +32,26 @@ from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.prompt import plan_row, write_prompt
 from kgsynth.traces.template import write_trace
 
-#: Questions of each kind that are looked at.
-SAMPLE = 8
+#: Questions of each kind that are looked at, and those that options are drawn from.
+SAMPLE, MANY = 8, 160
 TOLD_AGAIN = REGISTERS[1:]
 
 
 @cache
 def mined_of(kind: str, graph: KnowledgeGraph) -> list[Mined]:
     settings = MiningSettings(hops=4, margin=default_margin(kind))
-    stream = load(MINERS, kind, "miner")(graph, settings, 0, SAMPLE)
-    return list(islice((item for item in stream if isinstance(item, Mined)), SAMPLE))
+    stream = load(MINERS, kind, "miner")(graph, settings, 0, MANY)
+    return list(islice((item for item in stream if isinstance(item, Mined)), MANY))
+
+
+@cache
+def asked_of(kind: str, form: str, graph: KnowledgeGraph) -> list[Mined]:
+    """Return questions as a form asks them: options come with those that it has options for."""
+    mined = mined_of(kind, graph)
+    if form in FORMS:
+        blocks = Blocks(graph, form, FormSettings(), 0, lambda _: "train")
+        mined = [item for item in blocks.group(mined) if isinstance(item, Mined)]
+    return mined
 
 
 def forms_of(kind: str) -> tuple[str, ...]:
@@ -52,11 +63,13 @@ def forms_of(kind: str) -> tuple[str, ...]:
 @cache
 def rows_of(kind: str, form: str, register: str, graph: KnowledgeGraph) -> list[Row]:
     made = []
-    for mined in mined_of(kind, graph):
+    for mined in asked_of(kind, form, graph):
         question = word_question(mined, graph, 0, form, None, register)
         if isinstance(question, Question):
             trace = write_trace(mined, question, graph, 0)
             made.append(assemble_row(mined, question, trace, graph, 0))
+        if len(made) == SAMPLE:
+            break
     return made
 
 
