@@ -13,6 +13,7 @@ from kgsynth.errors import UsageError
 from kgsynth.graph.example import example_graph
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.parts import MIX, allot, folder_name, mix_text, parse_mix, parts_of
+from kgsynth.paths.found import record_of
 from kgsynth.quotas import DIMENSIONS, Quota, lay_out, parse_quotas
 from kgsynth.runs import RunSettings
 
@@ -148,7 +149,7 @@ def jobs_of(graph: KnowledgeGraph, settings: RunSettings, late: int) -> dict[int
         found.append(job)
         if len(found) > late:
             counts.accept(found[-late - 1].part)
-    return {job.seq: job for job in found}
+    return {job.seq: job._replace(mined=record_of(job.mined, graph)) for job in found}
 
 
 def test_what_is_mined_does_not_depend_on_how_fast_rows_are_finished(graph: KnowledgeGraph) -> None:
