@@ -5,6 +5,7 @@ The other process leaves machine code in the cache, where this one finds it.
 """
 
 import functools
+import gc
 import hashlib
 import os
 import sys
@@ -41,15 +42,23 @@ def start() -> None:
 
     import kgsynth.paths.mining  # noqa: F401  loaded once for both processes
 
+    # Compiling makes much and drops little: looking for garbage would take a tenth of its time.
+    gc.disable()
     process = multiprocessing.get_context("fork").Process(target=_compile, daemon=True)
     process.start()
     _STARTED.append(process)
+
+
+def is_busy() -> bool:
+    """Say whether what `start` began is not done yet."""
+    return any(process.is_alive() for process in _STARTED)
 
 
 def wait() -> None:
     """Wait until what `start` began is done, well or not; what is missing is compiled on use."""
     while _STARTED:
         _STARTED.pop().join()
+        gc.enable()
 
 
 def _compile() -> None:

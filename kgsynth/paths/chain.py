@@ -165,6 +165,8 @@ class Miner:
         spines, seeds = lode.spines[part[order]], lode.seeds[part[order]]
         lode.first.draw(spines[:, 0])
         status, clues = np.empty(m, np.int64), np.full((m, nv, MOST_CLUES), -1, np.int32)
+        if ahead.is_busy():
+            self._prove(lode, spines[:0], clues[:0])  # compiles it meanwhile
         ahead.wait()
         mining.mine_block(
             lode.program, lode.tables, lode.scratch, spines, seeds, self.settings.draws,

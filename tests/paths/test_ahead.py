@@ -1,5 +1,6 @@
 """Compiling ahead: the same machine code as mining uses, and never in the way."""
 
+import gc
 import random
 from pathlib import Path
 
@@ -39,3 +40,15 @@ def test_nothing_is_started_where_it_was_compiled_or_no_core_is_free(
     ahead.start()
     assert not ahead._STARTED
     ahead.wait()
+
+
+def test_garbage_is_collected_again_once_all_is_compiled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ahead, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(ahead, "_compile", lambda: None)
+    ahead.start()
+    assert gc.isenabled() == (not ahead._STARTED)
+    ahead.wait()
+    assert gc.isenabled()
+    assert not ahead.is_busy()
