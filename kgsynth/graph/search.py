@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.errors import IdentifierError, UnknownEntityError
+from kgsynth.graph.entities import Entities
 from kgsynth.graph.lexicon import Lexicon, words
-from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.identifiers import normalize_curie
 
 __all__ = ["Match", "find", "resolve", "words"]
@@ -49,7 +49,7 @@ class Match:
     score: float
 
 
-def resolve(graph: KnowledgeGraph, text: str) -> str:
+def resolve(graph: Entities, text: str) -> str:
     """Return the id of the entity that an identifier names, however it is spelled.
 
     Args:
@@ -73,7 +73,7 @@ def resolve(graph: KnowledgeGraph, text: str) -> str:
     raise UnknownEntityError(f"no entity {text!r} in {graph.folder}; {advice}")
 
 
-def find(graph: KnowledgeGraph, text: str, limit: int = 10) -> list[Match]:
+def find(graph: Entities, text: str, limit: int = 10) -> list[Match]:
     """Return the entities that a text may mean, the likeliest first.
 
     Args:
@@ -107,14 +107,14 @@ def _spelled(text: str) -> str:
         return text.strip()
 
 
-def _by_id(graph: KnowledgeGraph, text: str) -> list[Match]:
+def _by_id(graph: Entities, text: str) -> list[Match]:
     """Return the entity whose id, or merged id, the text is."""
     curie = _spelled(text)
     index = graph.index_of(curie) if curie in graph else _merged_into(graph, curie)
     return [] if index is None else [_match(graph, index, curie, 1.0)]
 
 
-def _merged_into(graph: KnowledgeGraph, curie: str) -> int | None:
+def _merged_into(graph: Entities, curie: str) -> int | None:
     """Return the entity that an id was merged into, None where there is none."""
     for column in ("equivalent_ids", "alt_ids"):
         lists = graph.column(column)
@@ -124,7 +124,7 @@ def _merged_into(graph: KnowledgeGraph, curie: str) -> int | None:
     return None
 
 
-def _near_ids(graph: KnowledgeGraph, curie: str) -> list[Match]:
+def _near_ids(graph: Entities, curie: str) -> list[Match]:
     """Return entities whose ids begin as this one does, less its last digits: a likely typo."""
     prefix, colon, local = curie.partition(":")
     if not colon or len(local) < 3:
@@ -193,7 +193,7 @@ def _order(wanted: tuple[str, ...], found: tuple[str, ...]) -> float:
     return kept if not known or min(known) == 0 else kept * _FURTHER_IN
 
 
-def _match(graph: KnowledgeGraph, index: int, matched: str, score: float) -> Match:
+def _match(graph: Entities, index: int, matched: str, score: float) -> Match:
     return Match(
         id=graph.id_of(index),
         name=graph.name_of(index),

@@ -15,7 +15,7 @@ a dozen entities that comes with kgsynth:
 
 import functools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,18 +26,15 @@ from numpy.typing import NDArray
 
 from kgsynth.errors import GraphError, UnknownEntityError
 from kgsynth.graph.adjacency import Adjacency, Csr, Direction, open_array
-from kgsynth.graph.cells import Cell, cell_of
+from kgsynth.graph.entities import Entities
 from kgsynth.graph.folder import FORMAT, open_arrow, read_manifest
-from kgsynth.graph.ids import Ids
+from kgsynth.graph.hierarchy import reached, shortest
 from kgsynth.graph.index import FOLDER
-from kgsynth.graph.lexicon import Lexicon
 from kgsynth.graph.statements import Statements
 from kgsynth.memo import Memo
-from kgsynth.records import Edge, Node, Query
-from kgsynth.spoken import spoken
+from kgsynth.records import Edge, Query
 
 if TYPE_CHECKING:
-    from kgsynth.graph.search import Match
     from kgsynth.graph.subgraph import Subgraph
 
 __all__ = ["FORMAT", "Direction", "KnowledgeGraph"]
@@ -46,25 +43,17 @@ __all__ = ["FORMAT", "Direction", "KnowledgeGraph"]
 _FEW_EDGES = 1 << 21
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Entities):
     """A graph folder, opened. Make one with `load`."""
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.manifest = manifest
         self.fingerprint: str = manifest["fingerprint"]
-        self._nodes = open_arrow(folder / FOLDER / "nodes.arrow")
         self._edges = open_arrow(folder / FOLDER / "edges.arrow")
-        self._columns = {
-            name: self._nodes.column(name).chunk(0) for name in self._nodes.schema.names
-        }
         self.flags: NDArray[np.uint8] = open_array(folder / FOLDER / "flags.npy")
         self.adjacency = Adjacency.open(folder / FOLDER)
-        self._ids = Ids(self._columns["id"])
-        self._find = self._ids.places.__getitem__
-        self._known_nodes: Memo[str, Node] = Memo(self._node)
         self._known_edges: Memo[int, Edge] = Memo(self._edge)
-        self._known_surfaces: Memo[str, tuple[str, ...]] = Memo(self._surfaces)
         self._csr: dict[tuple[str, str, bool], Csr] = {}
         self._forward = Memo(self._open_forward)
         self._is_small = self.n_edges <= _FEW_EDGES
@@ -89,14 +78,6 @@ class KnowledgeGraph:
                 f"build it again with `kgsynth build-graph --out {folder}`"
             ) from error
 
-    def __len__(self) -> int:
-        """Return how many entities the graph has."""
-        return int(self._nodes.num_rows)
-
-    def __contains__(self, curie: object) -> bool:
-        """Say whether an id is in the graph."""
-        return isinstance(curie, str) and self._find(curie) is not None
-
     def __repr__(self) -> str:
         """Show where the graph is and how large."""
         return f"KnowledgeGraph({str(self.folder)!r}, {len(self):,} nodes, {self.n_edges:,} edges)"
@@ -105,129 +86,6 @@ class KnowledgeGraph:
     def n_edges(self) -> int:
         """How many statements the graph has, denials included."""
         return int(self._edges.num_rows)
-
-    # ---- entities --------------------------------------------------------------------------
-
-    def index_of(self, curie: str) -> int:
-        """Return an entity's integer index.
-
-        Raises:
-            UnknownEntityError: If the graph has no such id.
-        """
-        found = self._find(curie)
-        if found is None:
-            raise UnknownEntityError(
-                f"no entity {curie!r} in {self.folder}; try `kgsynth graph find TEXT`"
-            )
-        return found
-
-    def id_of(self, index: int) -> str:
-        """Return the id of an entity, given its index."""
-        return self._ids.texts[index]
-
-    @property
-    def ids(self) -> Mapping[int, str]:
-        """What `id_of` returns, for loops: only indices of entities may be looked up."""
-        return self._ids.texts
-
-    def ids_beginning(self, prefix: str) -> range:
-        """Return the indices of all entities whose ids begin so."""
-        return self._ids.beginning(prefix)
-
-    def name_of(self, index: int) -> str:
-        """Return the name of an entity, given its index."""
-        return str(self._cells["name"](index))
-
-    def category_of(self, index: int) -> str:
-        """Return the Biolink category of an entity, given its index."""
-        return str(self._cells["category"](index))
-
-    def column(self, name: str) -> pa.Array:
-        """Return one column of the node table, in index order."""
-        return self._columns[name]
-
-    def resolve(self, text: str) -> str:
-        """Return the id of the entity that an identifier names, however it is spelled.
-
-        Args:
-            text: An id of the graph, or one that was merged into another: ``OMIM:301500``,
-                ``Orphanet_324``, an old id.
-
-        Raises:
-            UnknownEntityError: If the graph has none; the message names likely ones.
-
-        Example:
-            >>> from kgsynth.graph.example import example_graph
-            >>> example_graph().resolve("Orphanet_324")
-            'MONDO:0010526'
-        """
-        if text in self:
-            return text
-        from kgsynth.graph.search import resolve
-
-        return resolve(self, text)
-
-    def node(self, curie: str) -> Node:
-        """Return an entity.
-
-        Args:
-            curie: Its id in any spelling, or one that was merged into it.
-
-        Raises:
-            UnknownEntityError: If the graph has no such id; the message names likely ones.
-
-        Example:
-            >>> from kgsynth.graph.example import example_graph
-            >>> example_graph().node("OMIM:301500").name
-            'Fabry disease'
-        """
-        return self._known_nodes[curie]
-
-    def _node(self, curie: str) -> Node:
-        row = self.index_of(self.resolve(curie))
-        value = {name: cell(row) for name, cell in self._cells.items()}
-        value["synonyms"] = tuple(value["synonyms"])
-        value["equivalent_ids"] = tuple(value["equivalent_ids"])
-        return Node(**value)
-
-    @functools.cached_property
-    def _cells(self) -> dict[str, Cell]:
-        return {name: cell_of(self._columns[name]) for name in _NODE_FIELDS}
-
-    @functools.cached_property
-    def _lay(self) -> Cell:
-        return cell_of(self._columns["lay"]) if "lay" in self._columns else lambda _: ()
-
-    def find(self, text: str, limit: int = 10) -> list["Match"]:
-        """Return the entities that a text may mean, the likeliest first.
-
-        Args:
-            text: Words of a name or synonym, with a typo or two, or an id.
-            limit: How many at most.
-
-        Example:
-            >>> from kgsynth.graph.example import example_graph
-            >>> [match.name for match in example_graph().find("anderson fabry")]
-            ['Fabry disease']
-        """
-        from kgsynth.graph.search import find
-
-        return find(self, text, limit)
-
-    @functools.cached_property
-    def lexicon(self) -> Lexicon:
-        """The words of all names, mapped into memory."""
-        return Lexicon(self.folder / FOLDER)
-
-    def surfaces(self, curie: str) -> tuple[str, ...]:
-        """Return every spelling by which a text may mention an entity: phrase, name, synonyms."""
-        return self._known_surfaces[curie]
-
-    def _surfaces(self, curie: str) -> tuple[str, ...]:
-        node = self.node(curie)
-        lay = self._lay(self.index_of(node.id)) or ()
-        spellings = (node.phrase, node.name, *node.synonyms, *lay, *map(spoken, lay))
-        return tuple(dict.fromkeys(text for text in spellings if text))
 
     # ---- statements ------------------------------------------------------------------------
 
@@ -403,13 +261,7 @@ class KnowledgeGraph:
     @functools.lru_cache(maxsize=65536)  # noqa: B019
     def _reach(self, curie: str, direction: Direction) -> frozenset[str]:
         start = self.index_of(curie)
-        csr = self.csr("subclass_of", direction)
-        seen, stack = {start}, [start]
-        while stack:
-            for near in csr.of(stack.pop()).tolist():
-                if near not in seen:
-                    seen.add(near)
-                    stack.append(near)
+        seen = reached(self.csr("subclass_of", direction), start)
         return frozenset(self.id_of(i) for i in seen if i != start)
 
     @functools.lru_cache(maxsize=65536)  # noqa: B019
@@ -420,28 +272,12 @@ class KnowledgeGraph:
             UnknownEntityError: If there is no such path.
         """
         start, goal = self.index_of(descendant), self.index_of(ancestor)
-        csr = self.csr("subclass_of", "forward")
-        came: dict[int, tuple[int, int]] = {start: (-1, -1)}
-        level = [start]
-        while level and goal not in came:
-            after = []
-            for node in level:
-                for near, row in zip(
-                    csr.of(node).tolist(), csr.rows_of(node).tolist(), strict=True
-                ):
-                    if near not in came:
-                        came[near] = (node, row)
-                        after.append(near)
-            level = after
-        if goal not in came:
+        rows = shortest(self.csr("subclass_of", "forward"), start, goal)
+        if rows is None:
             raise UnknownEntityError(f"{ancestor!r} is no ancestor of {descendant!r}")
-        return tuple(self.edge_at(row) for row in _rows_back(came, goal))
+        return tuple(self.edge_at(row) for row in rows)
 
     # ---- whole tables, queries -------------------------------------------------------------
-
-    def nodes(self) -> pa.Table:
-        """Return the node table, in index order."""
-        return self._nodes
 
     def edges(self) -> pa.Table:
         """Return the edge table."""
@@ -461,14 +297,3 @@ class KnowledgeGraph:
         from kgsynth.graph.answers import answers
 
         return answers(self, query)
-
-
-_NODE_FIELDS = tuple(Node.__dataclass_fields__)
-
-
-def _rows_back(came: dict[int, tuple[int, int]], goal: int) -> Iterator[int]:
-    rows = []
-    while came[goal][0] != -1:
-        goal, row = came[goal]
-        rows.append(row)
-    return reversed(rows)
