@@ -20,6 +20,7 @@ from kgsynth.graph.columns import Bool, Int32, Int64, encode
 from kgsynth.graph.contested import Findings, information_content, judge
 from kgsynth.graph.counts import counts
 from kgsynth.graph.fitness import unfit_reasons
+from kgsynth.graph.gather import gather
 from kgsynth.graph.grain import UNFIT
 from kgsynth.graph.identity import Identity, resolve
 from kgsynth.graph.leads import add_subclasses, leading
@@ -32,7 +33,7 @@ from kgsynth.graph.nodes import Descriptions, describe, node_columns
 from kgsynth.graph.rarity_signals import rarity_scores
 from kgsynth.graph.tables import edge_table
 from kgsynth.graph.twins import AUTHORITIES
-from kgsynth.graph.unite import contradicted, gather, unite
+from kgsynth.graph.unite import contradicted, unite
 from kgsynth.graph.work import Work
 from kgsynth.phrasing import mid_sentence
 from kgsynth.sources.base import STATEMENTS, Credit, Rejections

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from kgsynth.graph.columns import Bool
-from kgsynth.graph.unite import Edges, Statements
+from kgsynth.graph.stated import Statements
+from kgsynth.graph.unite import Edges
 
 #: The last word of an evidence code that says that a machine proposed the statement.
 WORDS = ("automaxo",)

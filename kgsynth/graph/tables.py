@@ -9,13 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kgsynth.graph.columns import Int64, decode
-from kgsynth.graph.unite import (
-    Edges,
-    Statements,
-    pooled_frequency,
-    qualifier,
-    weak_denials,
-)
+from kgsynth.graph.pooled import pooled_frequency, qualifier, weak_denials
+from kgsynth.graph.stated import Statements
+from kgsynth.graph.unite import Edges
 
 #: How many edges get their ids at once.
 _PART = 1 << 17

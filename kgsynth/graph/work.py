@@ -10,7 +10,8 @@ from kgsynth.graph.columns import Bool, Int32, Int64, find
 from kgsynth.graph.identity import Identity
 from kgsynth.graph.load import Loaded
 from kgsynth.graph.nodes import Descriptions
-from kgsynth.graph.unite import Edges, Statements
+from kgsynth.graph.stated import Statements
+from kgsynth.graph.unite import Edges
 
 
 @dataclass
