@@ -30,10 +30,11 @@ from kgsynth.sources.base import (
     Tally,
 )
 from kgsynth.sources.categories import categories
-from kgsynth.sources.obo_format import OboDocument, parse_words, read_obo
+from kgsynth.sources.obo_format import OboDocument, read_obo
 from kgsynth.sources.obo_links import OboLinks
 from kgsynth.sources.obo_same import same_elsewhere
 from kgsynth.sources.obo_terms import Terms
+from kgsynth.sources.obo_values import parse_words
 from kgsynth.sources.obo_xrefs import mappings, marks
 from kgsynth.sources.subsets import subset_marks
 

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from kgsynth.sources.base import Rejections, Tally
 from kgsynth.sources.curie_columns import spell_column
 from kgsynth.sources.links import DEFINED, SUBCLASS, LinkReader, Links, joined, subclass_table
-from kgsynth.sources.obo_format import HEADER, OboDocument, Qualifier, parse_words
+from kgsynth.sources.obo_format import HEADER, OboDocument
 from kgsynth.sources.obo_terms import Terms
+from kgsynth.sources.obo_values import Qualifier, parse_words
 from kgsynth.sources.relations import Relations
 
 _TARGET = r"^(?P<id>[^\s{!\\]+)(?:\s*[{!].*)?$"

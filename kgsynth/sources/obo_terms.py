@@ -11,7 +11,8 @@ from kgsynth.errors import IdentifierError
 from kgsynth.identifiers import own_curie
 from kgsynth.sources.base import ENTITIES, Rejections, SourceFile, table
 from kgsynth.sources.curie_columns import spell_column
-from kgsynth.sources.obo_format import OboDocument, parse_words, unescape
+from kgsynth.sources.obo_format import OboDocument
+from kgsynth.sources.obo_values import parse_words, unescape
 from kgsynth.sources.plain import plain_names, plain_texts
 
 _QUOTED = r'^"(?P<text>(?s:(?:[^"\\]|\\.)*))"(?P<rest>.*)$'

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from kgsynth.identifiers import normalize_curie
 from kgsynth.sources.curie_columns import spell_values
 from kgsynth.sources.mappings import EXACT, MATCHES, QUALIFIED, Mappings
-from kgsynth.sources.obo_format import parse_words, parse_xref
 from kgsynth.sources.obo_terms import Terms
+from kgsynth.sources.obo_values import parse_words, parse_xref
 
 _MATCH = (
     r"^(?:skos:|http://www\.w3\.org/2004/02/skos/core#)(?P<match>[a-z]+Match)\s+"

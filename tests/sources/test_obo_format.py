@@ -4,8 +4,8 @@ import pytest
 
 from kgsynth.errors import SourceError
 from kgsynth.sources.base import Rejections
-from kgsynth.sources.obo_format import (
-    OboDocument,
+from kgsynth.sources.obo_format import OboDocument, read_obo
+from kgsynth.sources.obo_values import (
     Qualifier,
     Synonym,
     Text,
@@ -15,7 +15,6 @@ from kgsynth.sources.obo_format import (
     parse_text,
     parse_words,
     parse_xref,
-    read_obo,
     unescape,
 )
 from tests.sources.conftest import Write

@@ -12,16 +12,8 @@ import pytest
 
 from kgsynth.sources.base import Rejections
 from kgsynth.sources.files import locate, read_file
-from kgsynth.sources.obo_format import (
-    HEADER,
-    OboDocument,
-    Qualifier,
-    parse_synonym,
-    parse_text,
-    parse_words,
-    parse_xref,
-    read_obo,
-)
+from kgsynth.sources.obo_format import HEADER, OboDocument, read_obo
+from kgsynth.sources.obo_values import Qualifier, parse_synonym, parse_text, parse_words, parse_xref
 
 #: Where fastobo reads something else than we do, and why.
 EXPLAINED = {
