@@ -29,6 +29,8 @@ _LAST_WORD = re.compile(r"\b([a-z]{2,}) ?$", re.IGNORECASE)
 _ARTICLE_LAST = re.compile(r"(?<![\w-])([Aa]n?) $")
 _AFTER_ARTICLE = re.compile(r"[A-Za-z][\w'’-]*")
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
+#: What may begin in front of a name and end behind it ("<name>"), or be half of a pair.
+_MARKUP = frozenset('"<>`\\')
 _SLIP_OF_NAME = re.compile(rf"[()\[\]“”\"{{}}<>`\\]|[.!?]\s|{SLIP.pattern}")
 _OPENERS = ("a", "an", "the", "large", "language")
 _BESIDE_NUMBERS = frozenset({*NUMBER_WORDS, "a", "an"})
@@ -132,7 +134,7 @@ def _is_tidy_stretch(text: str) -> bool:
         and not (SLIP.search(text) or DOUBLED.search(text))
         and all(text.count(one) == text.count(other) for one, other in _PAIRS)
         and not any(article_is_wrong(*match.groups()) for match in ARTICLE.finditer(text))
-        and '"' not in text
+        and _MARKUP.isdisjoint(text)
         and not text.startswith(("-", ":", "_", "'", "’"))
         and not text.endswith(("-", ":", "_", "'", "’"))
         and has_no_symbols(text)
@@ -142,7 +144,7 @@ def _is_tidy_stretch(text: str) -> bool:
 
 def _is_tidy_around_numbers(parts: list[str]) -> bool:
     """Say whether no number can be a word said twice, or stand behind an article."""
-    words = [part.lower().split() for part in parts]
+    words = [_RUN.findall(part.lower()) for part in parts]
     beside = {word for one, other in pairwise(words) for word in (*one[-1:], *other[:1])}
     return len(parts) == 1 or not (
         " " in (parts[0], parts[-1]) or "" in parts or beside & _BESIDE_NUMBERS

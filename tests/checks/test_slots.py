@@ -10,6 +10,7 @@ from kgsynth.checks.base import Context
 from kgsynth.checks.claims import _claims_in, _read_claims
 from kgsynth.checks.clauses import _BREAK, Clause, Spot, clauses_of
 from kgsynth.checks.cues import BLANK
+from kgsynth.checks.gazetteer import Mention
 from kgsynth.checks.grounding import invented
 from kgsynth.checks.leakage import _left_behind
 from kgsynth.checks.slots import is_tidy
@@ -68,6 +69,9 @@ def test_a_text_of_tidy_parts_has_no_slip(rows: list[Row], graph: KnowledgeGraph
         ("It is recorded with 12 of these.", True),
         ("It is recorded with two two of these.", False),
         ("It is a 90 of these.", False),
+        ("It is so,an 12 of these.", False),
+        ("It is (two two) of these.", False),
+        ("It is \\n so.", False),
         ("It is recorded with the the others.", False),
         ("It comes from FOO1.", False),
         ("As a language model, it is so.", False),
@@ -76,6 +80,14 @@ def test_a_text_of_tidy_parts_has_no_slip(rows: list[Row], graph: KnowledgeGraph
 )
 def test_words_alone_are_tidy_or_not(text: str, tidy: bool) -> None:
     assert is_tidy(text, ()) is tidy
+
+
+@pytest.mark.parametrize("ends", ["<>", "</>", "`\\`", "\\ ", "[]", "?."])
+def test_a_name_between_signs_is_not_tidy(ends: str) -> None:
+    text = f"It is {ends[:-1]}nystagmus{ends[-1]} as well."
+    at = text.index("nystagmus")
+    assert not is_tidy(text, [Mention(at, at + 9, ("HP:0000639",))])
+    assert is_tidy("It is nystagmus.", [Mention(6, 15, ("HP:0000639",))])
 
 
 def test_what_a_clause_says_is_remembered_as_it_is_read(
