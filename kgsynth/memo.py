@@ -1,7 +1,6 @@
 """A memory of what was worked out before: as fast as a dictionary, and never too large."""
 
 import functools
-import weakref
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -55,8 +54,10 @@ class Memo(dict[K, V], Generic[K, V]):
 def once_each(make: Callable[[K], V]) -> Callable[[K], V]:
     """Return a function that works a value out once for each object, as long as the object lives.
 
+    The object itself keeps the value, which may so hold on to it: they go together.
+
     Args:
-        make: Works out the value of an object; objects are told apart as keys of a dictionary are.
+        make: Works out the value of an object, never None; objects are told apart by identity.
 
     Example:
         >>> class Graph: ...
@@ -65,19 +66,14 @@ def once_each(make: Callable[[K], V]) -> Callable[[K], V]:
         >>> lists_of(graph) is lists_of(graph), lists_of(graph) is lists_of(Graph())
         (True, False)
     """
-    known: weakref.WeakKeyDictionary[K, V] = weakref.WeakKeyDictionary()
-    # Nearly always it is the object of the call before; looked up whole, because of threads.
-    last: list[tuple[weakref.ref[K], V]] = []
+    name = f"once {make.__qualname__} {id(make)}"  # `find` holds `make`, so no other has its id
 
     @functools.wraps(make)
     def find(thing: K) -> V:
-        latest = last[:1]
-        if latest and latest[0][0]() is thing:
-            return latest[0][1]
-        found = known.get(thing)
+        kept = thing.__dict__
+        found: V | None = kept.get(name)
         if found is None:
-            found = known[thing] = make(thing)
-        last[:] = [(weakref.ref(thing, lambda _: last.clear()), found)]
+            found = kept[name] = make(thing)
         return found
 
     return find

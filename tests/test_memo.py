@@ -65,3 +65,19 @@ def test_each_object_has_its_own_value_and_takes_it_along() -> None:
     assert gone() is None
     assert number_of(Thing()) == 3
     assert number_of(one) == 1
+
+
+def test_a_value_may_hold_on_to_its_object() -> None:
+    itself = once_each(lambda thing: [thing])
+    thing = Thing()
+    assert itself(thing) == [thing]
+    gone = weakref.ref(thing)
+    del thing
+    gc.collect()
+    assert gone() is None
+
+
+def test_functions_of_one_name_do_not_share_values() -> None:
+    words = [once_each(lambda _, word=word: word) for word in ("one", "two")]
+    thing = Thing()
+    assert [word_of(thing) for word_of in words] == ["one", "two"]

@@ -5,7 +5,6 @@ The tables lie in ``templates/questions/case.toml``.
 
 import re
 import tomllib
-import weakref
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -61,11 +60,10 @@ def parts_of(
 @once_each
 def _systems_in(graph: KnowledgeGraph) -> Memo[str, int]:
     """Return the place of the class in the tables that a finding belongs to, by finding."""
-    held = weakref.proxy(graph)  # or the graph would never be let go
     classes = [one["class"] for one in case_words()["system"]]
 
     def find(finding: str) -> int:
-        above = held.ancestors(finding) | {finding}
+        above = graph.ancestors(finding) | {finding}
         return next((at for at, one in enumerate(classes) if one in above), len(classes) - 1)
 
     return Memo(find)

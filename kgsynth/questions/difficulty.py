@@ -19,7 +19,6 @@ holds the score against the effort of a solver that sees only part of the clues.
 
 import math
 import re
-import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -195,10 +194,9 @@ class Sight:
     """What one graph's entities are called, how much they say, and how alike they are."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
-        held = weakref.proxy(graph)  # or the graph would never be let go
-        self.bits: Memo[str, float] = Memo(lambda one: held.node(one).information_content or 0.0)
-        self.words: Memo[str, frozenset[str]] = Memo(lambda one: words_of(held.node(one).name))
-        self._around: Memo[str, frozenset[str]] = Memo(lambda one: _around(held, one), 4096)
+        self.bits: Memo[str, float] = Memo(lambda one: graph.node(one).information_content or 0.0)
+        self.words: Memo[str, frozenset[str]] = Memo(lambda one: words_of(graph.node(one).name))
+        self._around: Memo[str, frozenset[str]] = Memo(lambda one: _around(graph, one), 4096)
 
     def shared(self, one: str, other: str) -> int:
         """Return how many of the entities around one are around the other too."""

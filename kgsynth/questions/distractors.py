@@ -11,7 +11,6 @@ as often as the answer, and where they are not the question makes way by lot
 """
 
 import math
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -215,7 +214,7 @@ class Values:
     """
 
     def __init__(self, graph: KnowledgeGraph) -> None:
-        self._graph = weakref.proxy(graph)  # or the graph would never be let go
+        self._graph = graph
         self._groups = np.array(names_of(graph).is_group)
         self.inside: Memo[tuple[int, ...], list[int]] = Memo(self._inside)
         self.within: Memo[tuple[tuple[_Way, ...], tuple[int, ...]], dict[int, int]] = Memo(

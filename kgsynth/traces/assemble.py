@@ -1,7 +1,6 @@
 """From query, question and trace to the row: every statement and entity used, and the scores."""
 
 import functools
-import weakref
 from collections.abc import Iterable
 from itertools import chain
 
@@ -96,13 +95,12 @@ class _Shelf:
     """What rows of one graph take from it, made once each."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
-        held = weakref.proxy(graph)  # or the graph would never be let go
         facts, rare = facts_of(graph), called_rare(graph)
         self.edges: Memo[str, RowEdge] = Memo(lambda one: _row_edge(facts.edge(one)))
-        self.entities: Memo[str, EntityRef] = Memo(lambda one: _entity(held.node(one)))
+        self.entities: Memo[str, EntityRef] = Memo(lambda one: _entity(graph.node(one)))
         #: Whether a source calls an entity rare, and its score.
         self.worth: Memo[str, tuple[bool, float]] = Memo(
-            lambda one: (bool(rare[held.index_of(one)]), held.node(one).rarity_score or 0.0)
+            lambda one: (bool(rare[graph.index_of(one)]), graph.node(one).rarity_score or 0.0)
         )
 
 

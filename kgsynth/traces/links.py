@@ -1,7 +1,6 @@
 """The links that a chain walks: what each joins, how many ways lead on, how it is said."""
 
 import functools
-import weakref
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -126,7 +125,6 @@ class Links:
 @once_each
 def _ends_in(graph: KnowledgeGraph) -> Memo[tuple[str, str, bool, str], frozenset[str]]:
     """Return what a relation leads to from an entity: start, predicate, inverse, category."""
-    held = weakref.proxy(graph)  # or the graph would never be let go
 
     def find(asked: tuple[str, str, bool, str]) -> frozenset[str]:
         start, predicate, inverse, category = asked
@@ -137,8 +135,8 @@ def _ends_in(graph: KnowledgeGraph) -> Memo[tuple[str, str, bool, str], frozense
         if known is not None and known.symmetric:
             ways = ("forward", "inverse")
         found = {
-            other for name in names for way in ways for other in held.neighbours(start, name, way)
+            other for name in names for way in ways for other in graph.neighbours(start, name, way)
         }
-        return frozenset(one for one in found if held.category_of(held.index_of(one)) == category)
+        return frozenset(one for one in found if graph.category_of(graph.index_of(one)) == category)
 
     return Memo(find, 16384)
