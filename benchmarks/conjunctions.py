@@ -56,8 +56,9 @@ def _rounds(rounds: int, work: Callable[[], float]) -> list[float]:
 
 def drawing(graph: Any, margin: int) -> Callable[[], float]:
     """Return what draws a block and tells how many were found in a second of processor time."""
-    from kgsynth.paths.conjoin import draw_conjunctions, make_desk
+    from kgsynth.paths.conjoin import draw_conjunctions
     from kgsynth.paths.conjunction import empty_drawn, known_diseases
+    from kgsynth.paths.desk import make_desk
     from kgsynth.paths.settings import MiningSettings
     from kgsynth.paths.tables import make_tables
 
@@ -82,7 +83,7 @@ def drawing(graph: Any, margin: int) -> Callable[[], float]:
 
 def _answering(graph: Any) -> tuple[Callable[[], float], Callable[[], float]]:
     """Return both sides: queries a second, each a set of diseases that have three findings."""
-    from kgsynth.paths.conjoin import answer_conjunctions, digest_of
+    from kgsynth.paths.holders import answer_conjunctions, digest_of
     from kgsynth.paths.settings import MiningSettings
     from kgsynth.paths.tables import make_tables
 

@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Bits, Int32, Int64, count
 from kgsynth.paths.clues import below, few, fill_all, fits_set, take
-from kgsynth.paths.conjoin import Desk, find_nearest, fold, hopeful, lay_out, order_clues
+from kgsynth.paths.conjoin import hopeful
+from kgsynth.paths.desk import Desk, fold, lay_out, order_clues
+from kgsynth.paths.holders import find_nearest
 from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.tables import Tables
 

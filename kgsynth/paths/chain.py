@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import ahead, mining
 from kgsynth.paths.assemble import Recipe
-from kgsynth.paths.conjoin import Desk, make_desk
+from kgsynth.paths.desk import Desk, make_desk
 from kgsynth.paths.first_sets import FirstSets
 from kgsynth.paths.fit_spines import fit_spines
 from kgsynth.paths.found import Barren, Found, found_of, records_of

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from kgsynth.graph.specialties import BELONGS
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, Int64
-from kgsynth.paths.conjoin import Desk, prove_conjunctions
+from kgsynth.paths.desk import Desk
 from kgsynth.paths.focus import lies_in
 from kgsynth.paths.gather import MOST_MEMBERS
+from kgsynth.paths.holders import prove_conjunctions
 from kgsynth.paths.order import seed_weight
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.scratch import MOST_CLUES

@@ -20,8 +20,8 @@ from kgsynth.paths.cases import (
     SPARE_CLUE,
     draw_cases,
 )
-from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
+from kgsynth.paths.desk import make_desk
 from kgsynth.paths.proof import NEAREST
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables, tables_of_first

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from kgsynth.graph.index import CONTESTED, WEAK, make_csr
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, ragged
-from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
 from kgsynth.paths.deny import Denials, draw_exclusions
+from kgsynth.paths.desk import make_desk
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables, tables_of_first
 from kgsynth.phrasing import awkward

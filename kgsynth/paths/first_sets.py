@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Int32, Int64
-from kgsynth.paths.conjoin import Desk, draw_conjunctions
+from kgsynth.paths.conjoin import draw_conjunctions
+from kgsynth.paths.desk import Desk
 from kgsynth.paths.order import mix
 from kgsynth.paths.scratch import KEPT_SETS, MOST_CLUES
 from kgsynth.paths.settings import MiningSettings

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from kgsynth.paths.bits import Bits, Int32, Int64, count, count_word, has, lowest_bit
 from kgsynth.paths.clues import below, fill_all, fits_set, take
-from kgsynth.paths.conjoin import Desk, fold, lay_out, order_clues, settle
+from kgsynth.paths.desk import Desk, fold, lay_out, order_clues, settle
 from kgsynth.paths.jit import entry, kernel
 from kgsynth.paths.kinship import gives_away, kin
 from kgsynth.paths.tables import Tables

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32
-from kgsynth.paths.conjoin import draw_conjunctions, make_desk
+from kgsynth.paths.conjoin import draw_conjunctions
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
+from kgsynth.paths.desk import make_desk
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import make_tables, tables_of_first
 from kgsynth.records import Mined, Rejection

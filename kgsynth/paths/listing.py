@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.bits import Bits, Int32, fill_bits
-from kgsynth.paths.conjoin import make_desk
 from kgsynth.paths.conjunction import Conjunctions, Drawn, empty_drawn, known_diseases
+from kgsynth.paths.desk import make_desk
 from kgsynth.paths.gather import MOST_MEMBERS, draw_lists
 from kgsynth.paths.settings import MiningSettings, Refuse
 from kgsynth.paths.tables import Tables, make_tables, tables_of_first
