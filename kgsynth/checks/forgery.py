@@ -1,7 +1,7 @@
 """The tools of the injectors: find places in a row, change one thing, keep the rest consistent."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,19 @@ from kgsynth.checks.base import Context
 from kgsynth.checks.clauses import clauses_of
 from kgsynth.questions.base import question_id
 from kgsynth.records import EntityRef, ProofStep, Rival, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """A spoiled row.
+
+    Attributes:
+        row: The row with its error.
+        step: The step that holds the error; -1 where it is no step's.
+    """
+
+    row: Row
+    step: int
 
 
 class Place(NamedTuple):
