@@ -15,6 +15,7 @@ from kgsynth.sources import (
     SOURCES,
     mondo,
     mondo_release,
+    mondo_tables,
     orphadata,
     orphanet,
     orphapackets,
@@ -57,10 +58,10 @@ GOOD: dict[str, tuple[Loader, Mapping[str, str]]] = {
     "mondo-release": (
         mondo_release.load,
         {
-            "edges": release.head(mondo_release.EDGES) + release.EDGES,
-            "labels": release.head(mondo_release.LABELS) + release.LABELS,
-            "subsets": release.head(mondo_release.SUBSETS) + release.SUBSETS,
-            "xrefs": release.head(mondo_release.XREFS) + release.XREFS,
+            "edges": release.head(mondo_tables.EDGES) + release.EDGES,
+            "labels": release.head(mondo_tables.LABELS) + release.LABELS,
+            "subsets": release.head(mondo_tables.SUBSETS) + release.SUBSETS,
+            "xrefs": release.head(mondo_tables.XREFS) + release.XREFS,
             "tags": release.TAGS,
         },
     ),

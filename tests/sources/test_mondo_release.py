@@ -7,6 +7,7 @@ import pytest
 
 from kgsynth.errors import SourceError
 from kgsynth.sources import mondo_release as release
+from kgsynth.sources import mondo_tables
 from kgsynth.sources.base import SourceData, SourceFile
 from kgsynth.sources.files import read_manifest
 from kgsynth.sources.mondo_grain import Ancestors, Grain
@@ -42,12 +43,13 @@ def head(columns: tuple[str, ...]) -> str:
 @pytest.fixture
 def parts(tmp_path: Path) -> dict[str, str]:
     return {
-        "edges": head(release.EDGES) + EDGES,
-        "labels": head(release.LABELS) + LABELS,
-        "subsets": head(release.SUBSETS) + SUBSETS,
-        "xrefs": head(release.XREFS) + XREFS,
+        "edges": head(mondo_tables.EDGES) + EDGES,
+        "labels": head(mondo_tables.LABELS) + LABELS,
+        "subsets": head(mondo_tables.SUBSETS) + SUBSETS,
+        "xrefs": head(mondo_tables.XREFS) + XREFS,
         "tags": TAGS,
-        "synonyms": head(release.SYNONYMS) + "MONDO:0018975\tx\tVon Recklinghausen\u00a0disease|\n",
+        "synonyms": head(mondo_tables.SYNONYMS)
+        + "MONDO:0018975\tx\tVon Recklinghausen\u00a0disease|\n",
     }
 
 
