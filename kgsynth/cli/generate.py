@@ -95,7 +95,7 @@ def _open(options: dict[str, Any], graph: "KnowledgeGraph") -> RunFolder:
         max_share=options["max_share"],
     )
     folder = options["out"] or Path("outputs") / folder_name(settings)
-    if not folder.exists():  # of a run that goes on it was found out when it began
+    if not (folder / "run.json").exists():  # of a run that goes on it was found out at its start
         check_capacity(settings, graph)
     return open_run(folder, settings)
 

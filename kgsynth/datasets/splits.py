@@ -205,10 +205,6 @@ class SplitGate:
         """Return the split of a row that passed."""
         return self._taken[row_keys(row, self._sizes)[0]]
 
-    def give_back(self, split: str) -> None:
-        """Make room again for one row that passed and was rejected by a later stage."""
-        self.counts[split] -= 1
-
     def _neediest(self) -> str:
         """Return the split that is furthest behind, measured against its own share."""
         return min(
