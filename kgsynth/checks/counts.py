@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import GENE_PREDICATES, is_denied_in, shared, shares
+from kgsynth.checks.clause_claims import GENE_PREDICATES, is_denied_in, shared, shares
 from kgsynth.checks.clauses import FINDINGS, Clause, Spot, clauses_of, step_clauses
 from kgsynth.checks.cues import Cue
 from kgsynth.checks.kind_counts import KindNarrowing, narrowed_kind

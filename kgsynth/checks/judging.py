@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from kgsynth.checks.base import Cited, Context, proves
-from kgsynth.checks.claims import GENE_PREDICATES, Claim, claims_of
+from kgsynth.checks.claims import claims_of
+from kgsynth.checks.clause_claims import GENE_PREDICATES, Claim
 
 Judgment = Literal["supported", "uncited", "unsupported", "denied", "recorded", "reversed"]
 

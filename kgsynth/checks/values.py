@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import is_denied_in
+from kgsynth.checks.clause_claims import is_denied_in
 from kgsynth.checks.clauses import Clause, step_clauses
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Finding

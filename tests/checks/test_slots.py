@@ -7,7 +7,8 @@ import pytest
 
 from kgsynth.checks import CheckSettings
 from kgsynth.checks.base import Context
-from kgsynth.checks.claims import _claims_in, _read_claims
+from kgsynth.checks.claims import _claims_in
+from kgsynth.checks.clause_claims import read_claims
 from kgsynth.checks.clauses import _BREAK, Clause, Spot, clauses_of
 from kgsynth.checks.cues import BLANK
 from kgsynth.checks.gazetteer import Mention
@@ -97,9 +98,9 @@ def test_what_a_clause_says_is_remembered_as_it_is_read(
         context = Context.of(row, graph, CheckSettings())
         before: Spot | None = None
         for clause in _clauses(context):
-            read = list(_read_claims(context, clause, before))
+            read = list(read_claims(context, clause, before))
             assert _claims_in(context, clause, before) == read
-            assert _claims_in(context, clause, None) == list(_read_claims(context, clause, None))
+            assert _claims_in(context, clause, None) == list(read_claims(context, clause, None))
             before = next((spot for spot in clause.spots if spot.category == "Disease"), before)
 
 
