@@ -4,14 +4,15 @@
     verdict = check_row(row, graph, CheckSettings())
 
 A check is one file with one function over a `Context`, and one line in `CHECKS`; its codes stand
-in `base.CODES`. Everything is recomputed from graph, query and text: the row's own verdict is not
+in `codes.CODES`. Everything is recomputed from graph, query and text: the row's own verdict is not
 read, its own proof is only compared.
 """
 
 from collections.abc import Callable, Iterator
 
 from kgsynth.checks.answer import check_answer
-from kgsynth.checks.base import CODES, CheckSettings, Context
+from kgsynth.checks.base import CheckSettings, Context
+from kgsynth.checks.codes import CODES
 from kgsynth.checks.continuity import check_continuity
 from kgsynth.checks.contradiction import check_contradiction
 from kgsynth.checks.grounding import check_grounding

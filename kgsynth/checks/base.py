@@ -1,111 +1,14 @@
-"""What every check is given and what it may say: settings, finding codes, the row in its graph."""
+"""What every check is given and how it says what it found: settings, the row in its graph."""
 
 import functools
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from kgsynth.biolink import PREDICATES
 from kgsynth.checks.gazetteer import Gazetteer, Mention
 from kgsynth.graph.answers import Solver
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import LONE, Edge, Finding, QueryEdge, Row, Severity
-
-#: Every code that a check can give, by stage, with its meaning in one line.
-CODES: dict[str, dict[str, str]] = {
-    "parse": {
-        "unreadable": "the line is no row: not JSON, a field missing, unknown or of another type",
-        "duplicate_row": "the same question stands twice",
-        "wrong_id": "the id is not the hash of the row's content",
-        "broken_query": "the query is not a connected pattern with a spine from a named entity",
-        "broken_bindings": "the bindings do not bind each variable once",
-        "wrong_hops": "hops is not the number of spine edges",
-        "wrong_form": "options, key or candidate do not fit the form",
-        "prompt_mismatch": "the prompt does not hold the question and its options",
-        "reasoning_mismatch": "the reasoning is not the trace's text and the final line",
-    },
-    "grounding": {
-        "unknown_id": "an id is not in the graph",
-        "wrong_name": "a name or category is not the graph's",
-        "unlisted_entity": "the text mentions an entity that the row does not list",
-        "uncited_entity": "a step mentions an entity that it does not list",
-        "unmentioned_entity": "a step lists an entity and neither mentions it nor rests on it",
-        "invented_entity": "the text names something that no entity of the graph is called",
-    },
-    "support": {
-        "unknown_edge": "a cited edge is not in the graph, or not among the row's edges",
-        "wrong_edge": "an edge says something else than the graph's edge of that id",
-        "uncovered_edge": "no cited edges prove this edge of the query",
-        "unsupported_claim": "the text says what the graph does not",
-        "uncited_claim": "the text says what the graph does, without citing it",
-        "reversed_relation": "the text turns a relation round",
-        "wrong_number": "a number in the text is not the number in the graph",
-        "wrong_share": "the text says how often a finding is seen, and the records say otherwise",
-        "not_only": "the text says 'only' and the graph has more",
-        "not_near": "the text calls a disorder near that fits none of the step's clues",
-        "unlicensed_rule": "the step names a rule that does not exist",
-        "irrelevant_step": "nothing the step cites belongs to the proof",
-    },
-    "continuity": {
-        "dropped_hop": "no step walks this edge of the spine",
-        "broken_order": "the steps do not follow the spine",
-        "broken_chain": "a step does not begin where an earlier one ended",
-        "wrong_step_end": "a step concludes another entity than the one it ends at",
-    },
-    "answer": {
-        "wrong_conclusion": "the last step does not conclude the answer",
-        "wrong_final_line": "the last line of the reasoning is not the answer",
-        "wrong_answer": "the answer is not what the query's target is bound to",
-        "foreign_alias": "an alias is no other word for the answer",
-        "wrong_answer_list": "answers is not the complete answer set",
-        "wrong_option": "an option is right or wrong, and the graph does not say so",
-        "misnamed_option": "an option's text is no name of its entity",
-        "unfit_option": "an option is of another category, class or grain than the answer",
-        "kin_option": "an option is kin, twin or namesake of the answer or of another option",
-        "wrong_reason": "a reason why an option is wrong is not what the graph gives",
-        "few_reasons": "an option fails fewer clues than the margin for recorded reasons",
-        "untold_option": "the last step does not speak of a wrong option",
-    },
-    "contradiction": {
-        "denied_claim": "the text asserts what the graph denies",
-        "recorded_denial": "the text denies what the graph asserts",
-        "contested_edge": "a statement is used that is both asserted and denied",
-    },
-    "leakage": {
-        "leaked_name": "the question names the answer or an unnamed entity between",
-        "leaked_word": "the question holds a distinctive word of a hidden name",
-        "leaked_id": "the text shows an identifier",
-        "clue_kin": "a clue is kin of the answer",
-        "prompt_text": "instructions, labels or slots of a prompt or template are left in",
-    },
-    "uniqueness": {
-        "not_unique": "U: the query has not exactly one answer",
-        "not_stepwise": "S: a step can be walked in another way, or not as bound",
-        "not_robust": "R: a rival fails fewer clues than the margin",
-        "not_minimal": "M: a clue can be dropped",
-        "skippable_hop": "N: a hop can be skipped",
-        "dishonest_hop": "H: a repeated, twin or kin entity, or a shortcut",
-        "uninformative": "I: a clue is too common, too rare in patients, or alone",
-        "wrong_grain": "G: a group or a contested edge stands in the solution",
-        "wrong_proof": "the row's steps are not what the graph gives",
-        "spare_clue": "D: a finding of a differential speaks against none of the nearest rivals",
-        "untold_rival": "D: the trace excludes fewer than three of the nearest rivals",
-        "wrong_comparison": "what is compared is not recorded, or not clearly apart",
-        "wrong_pair": "the proposal of a dual is neither surely recorded nor surely denied",
-        "wrong_case": "the case says of the patient what is not recorded, or leaves a clue out",
-    },
-    "style": {
-        "empty_text": "a text is empty",
-        "too_long": "a text is far longer than such a text ever needs",
-        "repeated_sentence": "a sentence stands twice",
-        "doubled_word": "a word stands twice in a row",
-        "unbalanced": "a bracket or quotation mark has no partner",
-        "unprintable": "a character that cannot be printed, or stray white space",
-        "wrong_article": "'a' before a vowel or 'an' before a consonant",
-        "sentence_end": "a text does not begin or end as a sentence does",
-    },
-}
-
 
 _IS_CONTESTED: Callable[[Edge], bool] = operator.attrgetter("contested")
 
@@ -251,65 +154,6 @@ def _reader_of_parts() -> Callable[[str, Iterable[Mention]], bool]:
 def gazetteer_of(graph: KnowledgeGraph) -> Gazetteer:
     """Return the index of every spelling in a graph, the same one each time."""
     return Gazetteer(graph)
-
-
-class Cited:
-    """Cited statements, sorted by what they can prove.
-
-    Attributes:
-        up: The parents of each entity, by the ``subclass_of`` statements among them.
-        direct: The objects of each subject, predicate and polarity.
-    """
-
-    __slots__ = ("direct", "up")
-
-    def __init__(self, edges: Iterable[Edge] = ()) -> None:
-        self.up: dict[str, list[str]] = {}
-        self.direct: dict[tuple[str, str, bool], list[str]] = {}
-        self.add(edges)
-
-    def add(self, edges: Iterable[Edge]) -> None:
-        """Cite some more."""
-        up, direct, symmetric = self.up, self.direct, _SYMMETRIC
-        for edge in edges:
-            subject, predicate, object_ = edge.subject, edge.predicate, edge.object
-            negated = edge.negated
-            direct.setdefault((subject, predicate, negated), []).append(object_)
-            if predicate == "subclass_of" and not negated:
-                up.setdefault(subject, []).append(object_)
-            elif predicate in symmetric:
-                direct.setdefault((object_, predicate, negated), []).append(subject)
-
-
-_SYMMETRIC = frozenset(name for name, known in PREDICATES.items() if known.symmetric)
-
-
-def proves(cited: Iterable[Edge] | Cited, claim: tuple[str, str, str, bool]) -> bool:
-    """Say whether cited statements alone give a claim, closure included.
-
-    A finding follows from a more specific one, a denial from that of a more general one, and
-    ``subclass_of`` from a path; in each case over ``subclass_of`` statements that are cited too.
-    """
-    subject, predicate, object_, negated = claim
-    cited = cited if isinstance(cited, Cited) else Cited(cited)
-    if predicate == "subclass_of":
-        return subject != object_ and object_ in _climb(cited.up, subject)
-    direct = cited.direct.get((subject, predicate, negated), ())
-    if predicate != "has_phenotype" or (object_ in direct and not negated):
-        return object_ in direct
-    if negated:
-        return not _climb(cited.up, object_).isdisjoint(direct)
-    return any(object_ in _climb(cited.up, found) for found in direct)
-
-
-def _climb(up: dict[str, list[str]], start: str) -> set[str]:
-    seen, stack = {start}, [start]
-    while stack:
-        for parent in up.get(stack.pop(), ()):
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return seen
 
 
 def row_finding(code: str, message: str, edge: str = "", severity: Severity = "error") -> Finding:

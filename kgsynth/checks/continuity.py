@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kgsynth.checks.base import Cited, Context, proves, row_finding
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.cited import Cited, proves
 from kgsynth.checks.rules import spine_edge
 from kgsynth.records import Finding
 

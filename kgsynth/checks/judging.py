@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from kgsynth.checks.base import Cited, Context, proves
+from kgsynth.checks.base import Context
+from kgsynth.checks.cited import Cited, proves
 from kgsynth.checks.claims import claims_of
 from kgsynth.checks.clause_claims import GENE_PREDICATES, Claim
 

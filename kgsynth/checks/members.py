@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from kgsynth.checks.base import Cited, Context, proves, row_finding
+from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.called import called_in
+from kgsynth.checks.cited import Cited, proves
 from kgsynth.records import Finding
 
 _JOINT = re.compile(r", and |, | and ")

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from kgsynth.checks.base import Context, proves, row_finding
+from kgsynth.checks.base import Context, row_finding
 from kgsynth.checks.called import called_in
+from kgsynth.checks.cited import proves
 from kgsynth.checks.rules import Step, clues_of, cut_steps, ways_of
 from kgsynth.graph.answers import Solver
 from kgsynth.graph.store import Direction

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from kgsynth.biolink import CATEGORIES
-from kgsynth.checks.base import Cited, Context, proves, row_finding
+from kgsynth.checks.base import Context, row_finding
+from kgsynth.checks.cited import Cited, proves
 from kgsynth.checks.clauses import step_clauses
 from kgsynth.checks.counts import check_counts
 from kgsynth.checks.judging import judgments

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kgsynth.checks import check_row
-from kgsynth.checks.base import CODES, CheckSettings
+from kgsynth.checks.base import CheckSettings
+from kgsynth.checks.codes import CODES
 from kgsynth.checks.forgery import conclude, retell
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.records import Candidate, Option, OptionReason, Row
