@@ -41,7 +41,10 @@ class Memo(dict[K, V], Generic[K, V]):
 
     def __missing__(self, key: K) -> V:
         """Work out a value and keep it."""
-        value = self._make(key)
+        return self.keep(key, self._make(key))
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep a value that came to light elsewhere, as one that was asked for; return it."""
         if len(self) >= self._most or self._held >= self._most:
             self.clear()
             self._held = 0

@@ -28,6 +28,13 @@ def test_no_more_is_held_than_was_said() -> None:
         assert len(memo) <= 8
 
 
+def test_what_is_kept_unasked_counts_as_well() -> None:
+    memo: Memo[int, int] = Memo(lambda number: -number, most=8)
+    for number in range(100):
+        assert memo.keep(number, number) == memo[number] == number
+        assert len(memo) <= 8
+
+
 def test_large_values_are_forgotten_sooner() -> None:
     memo: Memo[int, range] = Memo(range, most=100, size=len)
     for number in range(30):

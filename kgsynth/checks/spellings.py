@@ -52,7 +52,8 @@ class Spellings:
     @classmethod
     def of(cls, graph: KnowledgeGraph, left_out: frozenset[str]) -> "Spellings":
         """Return the spellings of all entities of a graph whose category is not left out."""
-        code = (Path(__file__), data_file("templates", "words", "findings.toml"))
+        words = data_file("templates", "words", "findings.toml")
+        code = (Path(__file__), Path(spoken.__code__.co_filename), words)
         name = "-".join(["spellings", *sorted(left_out)])
         return cls(derived(graph, name, code, lambda: _make(graph, left_out)))
 

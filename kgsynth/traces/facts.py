@@ -51,7 +51,7 @@ class Facts:
     def _remember(self, key: tuple[str, str, str]) -> Fact:
         fact = self._find(*key)
         for edge in fact.edges:
-            self._edges[edge.id] = edge
+            self._edges.keep(edge.id, edge)
         return fact
 
     def _find(self, subject: str, predicate: str, object_: str) -> Fact:
