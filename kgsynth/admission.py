@@ -31,7 +31,7 @@ from kgsynth.runs import RunSettings
 #: How many more rows the splits make room for than are asked for: some fail a check.
 SLACK = 1.3
 #: The same for each option of a form that has any, and how many more wait for others at the end.
-SLACK_OF_BLOCKS, WAITING = 1.5, 160
+SLACK_OF_BLOCKS, WAITING = 1.5, 700
 #: How much more again where only the options decide whether a question is as hard as asked for.
 SLACK_OF_RANGE = 4.0
 

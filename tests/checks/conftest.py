@@ -1,5 +1,7 @@
 """Good rows to spoil: a few of each hop count, made once from the default graph."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,17 @@ from kgsynth.checks.base import Context
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.chain import mine_paths
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.questions.blocks import Blocks
+from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row
 from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.template import write_trace
 
 SETTINGS = CheckSettings()
+
+#: Questions that options are drawn from.
+MANY = 120
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +30,24 @@ def graph(default_graph: Path) -> KnowledgeGraph:
     return KnowledgeGraph.load(default_graph)
 
 
+def asked(stream: Iterable[Mined | Rejection], graph: KnowledgeGraph, form: str) -> Iterator[Mined]:
+    """Yield mined questions, with options as a run gives them; those for values come last."""
+    mined = (one for one in stream if isinstance(one, Mined))
+    if form != "open":
+        blocks = Blocks(graph, form, FormSettings(), 0, lambda _: "train")
+        grouped = [*blocks.group(islice(mined, MANY))]
+        mined = (one for one in reversed(grouped) if isinstance(one, Mined))
+    yield from mined
+
+
 def make_rows(graph: KnowledgeGraph, hops: int, n: int, form: str = "open") -> list[Row]:
     """Return rows by the template writer that pass every check."""
     rows: list[Row] = []
-    for mined in mine_paths(graph, MiningSettings(hops=hops), 0, 1000):
+    for mined in asked(mine_paths(graph, MiningSettings(hops=hops), 0, 1000), graph, form):
         if len(rows) == n:
             break
-        question = word_question(mined, graph, 0, form) if isinstance(mined, Mined) else mined
-        if isinstance(mined, Mined) and not isinstance(question, Rejection):
+        question = word_question(mined, graph, 0, form)
+        if not isinstance(question, Rejection):
             row = assemble_row(mined, question, write_trace(mined, question, graph, 0), graph, 0)
             if check_row(row, graph, SETTINGS).accepted:
                 rows.append(row)
@@ -45,8 +62,8 @@ def rows(graph: KnowledgeGraph) -> list[Row]:
 
 @pytest.fixture(scope="session")
 def choice_rows(graph: KnowledgeGraph) -> list[Row]:
-    """Forty four-hop rows with options."""
-    return make_rows(graph, 4, 40, "choice")
+    """Forty rows with options: of two hops, which are others' answers, and of four, mostly values."""
+    return [row for hops in (2, 4) for row in make_rows(graph, hops, 20, "choice")]
 
 
 @pytest.fixture(scope="session")
