@@ -62,7 +62,7 @@ def rows(graph: KnowledgeGraph) -> list[Row]:
 
 @pytest.fixture(scope="session")
 def choice_rows(graph: KnowledgeGraph) -> list[Row]:
-    """Forty rows with options: of two hops, which are others' answers, and of four, mostly values."""
+    """Forty rows with options: of two hops, answers of others; of four hops, mostly values."""
     return [row for hops in (2, 4) for row in make_rows(graph, hops, 20, "choice")]
 
 
