@@ -3,6 +3,7 @@
 import gc
 import itertools
 import weakref
+from collections.abc import Callable
 
 import pytest
 
@@ -85,6 +86,8 @@ def test_a_value_may_hold_on_to_its_object() -> None:
 
 
 def test_functions_of_one_name_do_not_share_values() -> None:
-    words = [once_each(lambda _, word=word: word) for word in ("one", "two")]
+    def length_of(own: list[int]) -> Callable[[Thing], int]:
+        return once_each(lambda _: len(own))
+
     thing = Thing()
-    assert [word_of(thing) for word_of in words] == ["one", "two"]
+    assert [length_of(own)(thing) for own in ([7], [7, 8])] == [1, 2]
