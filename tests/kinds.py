@@ -1,11 +1,13 @@
 """Rows of one kind, mined, worded and proved on a graph, and what the checker finds in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kgsynth.checks import CheckSettings, check_row
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
+from kgsynth.questions.blocks import Blocks
+from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row, default_margin
 from kgsynth.registry import load
@@ -23,6 +25,14 @@ def rows_of(graph: KnowledgeGraph, kind: str, form: str = "open") -> Iterator[Ro
         if isinstance(mined, Mined) and not isinstance(question, Rejection):
             trace = write_trace(mined, question, graph, 0)
             yield assemble_row(mined, question, trace, graph, 0)
+
+
+def asked(
+    mined: Iterable[Mined], graph: KnowledgeGraph, form: str, settings: FormSettings | None = None
+) -> list[Mined]:
+    """Return which questions are asked in a form with options, as a run gives them."""
+    blocks = Blocks(graph, form, settings or FormSettings(), 0, lambda _: "train")
+    return [one for one in blocks.group(mined) if isinstance(one, Mined)]
 
 
 def codes(row: Row, graph: KnowledgeGraph) -> set[str]:

@@ -1,6 +1,6 @@
 """Good rows to spoil: a few of each hop count, made once from the default graph."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -11,12 +11,11 @@ from kgsynth.checks.base import Context
 from kgsynth.graph.store import KnowledgeGraph
 from kgsynth.paths.chain import mine_paths
 from kgsynth.paths.settings import MiningSettings
-from kgsynth.questions.blocks import Blocks
-from kgsynth.questions.forms import FormSettings
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, Rejection, Row
 from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.template import write_trace
+from tests.kinds import asked
 
 SETTINGS = CheckSettings()
 
@@ -30,20 +29,14 @@ def graph(default_graph: Path) -> KnowledgeGraph:
     return KnowledgeGraph.load(default_graph)
 
 
-def asked(stream: Iterable[Mined | Rejection], graph: KnowledgeGraph, form: str) -> Iterator[Mined]:
-    """Yield mined questions, with options as a run gives them; those for values come last."""
-    mined = (one for one in stream if isinstance(one, Mined))
-    if form != "open":
-        blocks = Blocks(graph, form, FormSettings(), 0, lambda _: "train")
-        grouped = [*blocks.group(islice(mined, MANY))]
-        mined = (one for one in reversed(grouped) if isinstance(one, Mined))
-    yield from mined
-
-
 def make_rows(graph: KnowledgeGraph, hops: int, n: int, form: str = "open") -> list[Row]:
     """Return rows by the template writer that pass every check."""
     rows: list[Row] = []
-    for mined in asked(mine_paths(graph, MiningSettings(hops=hops), 0, 1000), graph, form):
+    stream = mine_paths(graph, MiningSettings(hops=hops), 0, 1000)
+    every: Iterable[Mined] = (one for one in stream if isinstance(one, Mined))
+    if form != "open":  # those that ask for values come first, and would be all
+        every = reversed(asked(islice(every, MANY), graph, form))
+    for mined in every:
         if len(rows) == n:
             break
         question = word_question(mined, graph, 0, form)

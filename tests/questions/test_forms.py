@@ -12,11 +12,11 @@ from kgsynth.paths.chain import mine_paths
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions.alike import likeness
 from kgsynth.questions.base import Question
-from kgsynth.questions.blocks import Blocks
 from kgsynth.questions.forms import KEYS, FormSettings
 from kgsynth.questions.reasons import Trial, records_of
 from kgsynth.questions.wording import word_question
 from kgsynth.records import Mined, QueryEdge, Rejection
+from tests import kinds
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,9 @@ def asked(
     mined: list[Mined], graph: KnowledgeGraph, form: str, settings: FormSettings | None = None
 ) -> list[tuple[Mined, Question]]:
     how = settings or FormSettings()
-    grouped = Blocks(graph, form, how, 0, lambda _: "train").group(iter(mined))
-    asked_for = [item for item in grouped if isinstance(item, Mined)]
-    made = [(m, word_question(m, graph, 0, form, how)) for m in asked_for]
+    made = [
+        (m, word_question(m, graph, 0, form, how)) for m in kinds.asked(mined, graph, form, how)
+    ]
     return [(m, question) for m, question in made if isinstance(question, Question)]
 
 
@@ -157,8 +157,9 @@ def test_a_disorder_reached_over_another_gene_does_not_fail_the_hop(graph: Knowl
 
 def test_a_denial_of_a_more_general_finding_is_a_reason(graph: KnowledgeGraph) -> None:
     records = records_of(graph)
-    for edge in graph.edges().to_pylist():
-        if edge["negated"] and not edge["contested"] and not edge["weak"]:
+    every = graph.edges()
+    for edge in every.filter(every.column("negated")).to_pylist():
+        if not edge["contested"] and not edge["weak"]:
             below = sorted(graph.descendants(edge["object"]))
             disease = graph.index_of(edge["subject"])
             free = [c for c in below if graph.index_of(c) not in records.findings(disease)]

@@ -17,9 +17,8 @@ from kgsynth.paths import MINERS
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions import FORMS, KINDS, MIXED, OWN_FORMS, REGISTERS
 from kgsynth.questions.base import Question
-from kgsynth.questions.blocks import Blocks
 from kgsynth.questions.cases import case_words, onsets_of, parts_of
-from kgsynth.questions.forms import FormSettings, form_words
+from kgsynth.questions.forms import form_words
 from kgsynth.questions.lay import speech
 from kgsynth.questions.lexicon import lexicon
 from kgsynth.questions.registers import register_of, register_words
@@ -31,6 +30,7 @@ from kgsynth.seeding import derive_rng
 from kgsynth.traces.assemble import assemble_row
 from kgsynth.traces.prompt import plan_row, write_prompt
 from kgsynth.traces.template import write_trace
+from tests.kinds import asked
 
 #: Questions of each kind that are looked at, and those that options are drawn from.
 SAMPLE, MANY = 8, 160
@@ -48,10 +48,7 @@ def mined_of(kind: str, graph: KnowledgeGraph) -> list[Mined]:
 def asked_of(kind: str, form: str, graph: KnowledgeGraph) -> list[Mined]:
     """Return questions as a form asks them: options come with those that it has options for."""
     mined = mined_of(kind, graph)
-    if form in FORMS:
-        blocks = Blocks(graph, form, FormSettings(), 0, lambda _: "train")
-        mined = [item for item in blocks.group(mined) if isinstance(item, Mined)]
-    return mined
+    return asked(mined, graph, form) if form in FORMS else mined
 
 
 def forms_of(kind: str) -> tuple[str, ...]:
