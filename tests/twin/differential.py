@@ -90,8 +90,8 @@ def _told(graph: Graph, text: str, term: str, terms: list[str]) -> bool:
     found = _found(graph, text, term)
     if not found:
         return False
-    own = max(found, key=len).lower()
-    others = (name.lower() for each in terms if each != term for name in _found(graph, text, each))
+    own = _plain(max(found, key=len))
+    others = (_plain(name) for each in terms if each != term for name in _found(graph, text, each))
     return not any(own in name and own != name for name in others)
 
 
@@ -131,6 +131,13 @@ def _case(question: Question) -> Iterator[str]:
             yield f"D: the patient is {match[1]}"
 
 
+def _without(text: str, graph: Graph, disease: str) -> str:
+    """Return a text without its leading name: "muscular dystrophy 2" tells of no dystrophy."""
+    names = sorted(surfaces(graph, disease), key=len, reverse=True)
+    plain = text.strip().lower()
+    return next((plain[len(name) :] for name in names if plain.startswith(name.lower())), text)
+
+
 def _shares(question: Question) -> Iterator[str]:
     graph, answer = question.graph, question.bound[question.target]
     for sentence in re.split(
@@ -140,7 +147,7 @@ def _shares(question: Question) -> Iterator[str]:
         if not match:
             continue
         # "Ptosis is recorded in most patients with X", or "In most patients with X, ptosis is …".
-        head = sentence[: match.start()] or sentence[match.end() :]
+        head = sentence[: match.start()] or _without(sentence[match.end() :], graph, answer)
         terms = [each.object for each in question.patterns]
         for pattern in question.patterns:
             edge = graph.by_ends.get((answer, pattern.predicate, pattern.object, False))
