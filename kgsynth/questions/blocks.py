@@ -61,20 +61,21 @@ class _Waiting(Standing):
         stem = "; ".join(lexicon(graph).say(curie) for curie in dict.fromkeys(named))
         super().__init__(mined, stem, graph, settings)
         self._words, self._triples = frozenset(words(stem)), triples(stem)
-        self._lures: Memo[str, tuple[float, float]] = Memo(self._lure)
+        self._name, self._letters = frozenset(words(self.text)), triples(self.text)
+        self._own = self._lure(self)
         self._may: Memo[int, bool] = Memo(lambda node: bool(self.against(node)))
         self._sight = sight_of(graph)
 
-    def _lure(self, text: str) -> tuple[float, float]:
-        """Return how near a name is to the names in the question, by its words and its letters."""
-        said = frozenset(words(text))
-        shared = len(said & self._words) / len(said) if said else 0.0
-        return shared, len(triples(text) & self._triples) / len(text)
+    def _lure(self, other: "_Waiting") -> Pull:
+        """Return how near another's answer is to the stem, by the words and letters of its name."""
+        name = other._name
+        shared = len(name & self._words) / len(name) if name else 0.0
+        return shared, len(other._letters & self._triples) / len(other.text)
 
     def pull(self, other: "_Waiting") -> Pull:
         """Return how much nearer the question's words are to its own answer than to another's."""
-        own, others = self._lures[self.text], self._lures[other.text]
-        return own[0] - others[0], own[1] - others[1]
+        others = self._lure(other)
+        return self._own[0] - others[0], self._own[1] - others[1]
 
     def likeness(self, other: "_Waiting") -> float:
         """Return what two answers have in common on record, in [0, 1]."""
