@@ -21,7 +21,7 @@ from kgsynth.paths.focus import NO_FOCUS, Focus, is_in_focus
 from kgsynth.paths.found import Barren, Found, record_of
 from kgsynth.paths.settings import MiningSettings
 from kgsynth.questions import FORMS, OWN_FORMS
-from kgsynth.questions.blocks import Blocks
+from kgsynth.questions.blocks import POOL, Blocks
 from kgsynth.questions.difficulty_range import DifficultyGate, parse_range
 from kgsynth.questions.forms import FormSettings
 from kgsynth.records import Mined, Rejection
@@ -31,7 +31,7 @@ from kgsynth.runs import RunSettings
 #: How many more rows the splits make room for than are asked for: some fail a check.
 SLACK = 1.3
 #: The same for each option of a form that has any, and how many more wait for others at the end.
-SLACK_OF_BLOCKS, WAITING = 1.5, 700
+SLACK_OF_BLOCKS, WAITING = 1.5, POOL + 300
 #: How much more again where only the options decide whether a question is as hard as asked for.
 SLACK_OF_RANGE = 4.0
 

@@ -47,7 +47,6 @@ LURE = 4.0
 #: What questions have in common that may be put together: split, category, last relation.
 _Key = tuple[str, str, str]
 
-
 #: How much nearer a stem is to its own answer than to another, by words and by letters.
 Pull = tuple[float, float]
 
@@ -243,9 +242,11 @@ class Blocks:
         an answer, the harder the question.
         """
         wanted = self._wanted
-        for one in block if wanted else ():
+        if wanted is None:
+            return True
+        for one in block:
             options = [Option("", "", other.id, other is one, ()) for other in block]
             score = difficulty_of(one.mined, self._graph, self._form, options).score
-            if wanted and wanted.code_of(score, score):
+            if wanted.code_of(score, score):
                 return False
         return True
